@@ -1,0 +1,65 @@
+"""The action that answers: reads the tracker, calls the domain logic, utters."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.answers.assistant import Assistant, load_assistant
+from bot.answers.mentions import Kind, Mention
+from bot.answers.question import Memory, Understanding
+from bot.messages import Choice
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@lru_cache(maxsize=1)
+def assistant() -> Assistant:
+    """Return the assistant, its data read once a process."""
+    return load_assistant()
+
+
+def understanding_of(message: Mapping[str, Any]) -> Understanding:
+    """Translate Rasa's parse of a message."""
+    text = message.get("text") or ""
+    intent = message.get("intent") or {}
+    kinds = {str(kind) for kind in Kind}
+    mentions = tuple(
+        Mention(Kind(e["entity"]), str(e["value"]), int(e.get("start") or 0), int(e.get("end") or 0))
+        for e in message.get("entities") or ()
+        if e.get("entity") in kinds
+    )
+    ranking = [(r["name"], r["confidence"]) for r in message.get("intent_ranking") or () if r["name"] != "nlu_fallback"]
+    return Understanding(text, intent.get("name") or "nlu_fallback", ranking, mentions, chosen=text.startswith("/"))
+
+
+def payload_of(choice: Choice) -> str:
+    """Return Rasa's payload of a button: ``/intent{"entity": "value"}``."""
+    values = json.dumps({str(kind): value for kind, value in choice.values}) if choice.values else ""
+    return f"/{choice.topic}{values}"
+
+
+class ActionAnswer(Action):
+    """Answers whatever was asked."""
+
+    def name(self) -> str:
+        """Return the name used in the domain and the rules."""
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Answer the last message and remember what it was about."""
+        memory = Memory.from_dict(tracker.get_slot("memory"))
+        today = datetime.now(PARIS).date()
+        reply = assistant().answer(understanding_of(tracker.latest_message), memory, today)
+        for message in reply.messages:
+            buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
+            dispatcher.utter_message(text=message.text, buttons=buttons or None)
+        if reply.memory == memory:
+            return []
+        return [SlotSet("memory", reply.memory.as_dict())]

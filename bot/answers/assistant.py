@@ -1,0 +1,202 @@
+"""Answer a question: the one entry of the domain logic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot.answers.catalogue import Catalogue, load_catalogue
+from bot.answers.competencies import CompetencyIndex, load_competency_index
+from bot.answers.composers import Composed, Scene, composer_of
+from bot.answers.mentions import Kind, Mention, MentionFinder, is_elliptical
+from bot.answers.question import Memory, Question, Understanding
+from bot.answers.vocabulary import Vocabulary, load_vocabulary
+from bot.messages import Choice, Message
+from bot.text.folding import words
+from referential.complements import Complements, load_complements
+from referential.library import (
+    ANSWERS_FOLDER,
+    COMPETENCY_PHRASINGS_FILE,
+    COMPLEMENTS_FILE,
+    VOCABULARY_FILE,
+    load_fiche,
+)
+from referential.model import Fiche
+
+FALLBACK = "nlu_fallback"
+FOLLOW_UP = "follow_up"
+
+_TOPIC_OF_KIND = {
+    Kind.BLOC: "bloc_detail",
+    Kind.YEAR: "statistics",
+    Kind.ROUTE: "access_route",
+    Kind.MEASURE: "statistics",
+}
+"""Where a bare mention leads when the topic before has no use for it."""
+
+_SOCIAL = {"affirm", "deny", "thanks", "greet", "goodbye", "insult", "repeat", "show_more", FOLLOW_UP, FALLBACK, "help"}
+"""Topics that do not become « what we were talking about »."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say, and what to remember."""
+
+    messages: tuple[Message, ...]
+    memory: Memory
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Answers questions about one title from its fiche and from nothing else."""
+
+    fiche: Fiche
+    catalogue: Catalogue
+    complements: Complements
+    vocabulary: Vocabulary
+    finder: MentionFinder
+    competencies: CompetencyIndex
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return what a text names."""
+        return self.finder.find(text)
+
+    def answer(self, understanding: Understanding, memory: Memory, today: date) -> Reply:
+        """Answer one message.
+
+        Args:
+            understanding: what the NLU made of the message.
+            memory: what the previous answer left.
+            today: the day, for what depends on it (years left before expiry).
+        """
+        question = self._question(understanding, memory)
+        if question.topic == FALLBACK or question.topic not in self.catalogue.topics:
+            return self._not_understood(question, memory)
+        return self._reply(question, memory, today)
+
+    def _question(self, understanding: Understanding, memory: Memory) -> Question:
+        """Resolve what the message leaves unsaid: follow-ups, « la suite », « répète »."""
+        mentions = understanding.mentions
+        values = tuple((m.kind, m.value) for m in mentions)
+        pages = [int(value) for kind, value in values if kind is Kind.PAGE and value.isdigit()]
+        question = Question(
+            text=understanding.text,
+            topic=understanding.topic,
+            values=tuple(v for v in values if v[0] is not Kind.PAGE),
+            vocabulary=self.vocabulary,
+            ranking=understanding.ranking,
+            chosen=understanding.chosen,
+            page=pages[0] if pages else 1,
+            memory=memory,
+        )
+        if understanding.chosen:
+            return question
+        if memory.topic in self.catalogue.topics:
+            kept = tuple((Kind(kind), value) for kind, value in memory.values)
+            if question.topic == "show_more" and memory.next_page:
+                return replace(question, topic=memory.topic, values=kept, page=memory.next_page, chosen=True)
+            if question.topic == "repeat":
+                return replace(question, topic=memory.topic, values=kept, chosen=True)
+        if question.topic == FOLLOW_UP or is_elliptical(understanding.text, mentions):
+            return self._followed_up(question, memory)
+        return question
+
+    def _followed_up(self, question: Question, memory: Memory) -> Question:
+        """Ask the last topic again with what the message names; else go where the mention leads."""
+        last = self.catalogue.topics.get(memory.topic or "")
+        takes = last.entry.takes if last else ()
+        named = {kind for kind, _ in question.values}
+        if last and named & set(takes):
+            kept = tuple((Kind(kind), value) for kind, value in memory.values if Kind(kind) not in named)
+            # Under a way of access, « VAE » is not a figure; under the figures, it is not a way of access.
+            own = tuple(v for v in question.values if v[0] in takes)
+            topic = "access_route" if last.name == "vae" else last.name
+            return replace(question, topic=topic, values=(*own, *kept))
+        for kind, topic in _TOPIC_OF_KIND.items():
+            if kind in named and (question.topic in (FOLLOW_UP, FALLBACK) or is_elliptical(question.text, ())):
+                return question.with_topic(topic)
+        if question.topic in (FOLLOW_UP, FALLBACK):
+            return next((question.with_topic(t) for k, t in _TOPIC_OF_KIND.items() if k in named), question)
+        return question
+
+    def _reply(self, question: Question, memory: Memory, today: date) -> Reply:
+        topic = self.catalogue.topics[question.topic]
+        scene = Scene(question, topic, self.fiche, self.complements, self.competencies, today, self.catalogue.common.limits)
+        composed = composer_of(topic.name, topic.theme)(scene)
+        text = self._say(scene, composed, today)
+        message = Message(text, self._choices(scene, composed))
+        if topic.name in _SOCIAL:
+            return Reply((message,), memory)
+        takes = set(topic.entry.takes)
+        values = tuple((str(kind), value) for kind, value in question.values if kind in takes)
+        return Reply((message,), Memory(topic.name, values, composed.next_page))
+
+    def _say(self, scene: Scene, composed: Composed, today: date) -> str:
+        topic = self.catalogue.topics[composed.topic or scene.topic.name]
+        common = self.catalogue.common
+        values = {"fiche": self.fiche, "yes": scene.question.yes, "no": scene.question.no} | dict(composed.values)
+        if composed.variant in topic.templates:
+            text = topic.say(composed.variant, values)
+        else:
+            shared = {"not_given": common.not_given, "unreadable": common.unreadable, "stated_no": common.said_no}
+            text = self.catalogue.render(shared[composed.variant], values)
+        parts = [text[:1].upper() + text[1:]]
+        if composed.complement_of:
+            parts.append(self._beyond_the_fiche(composed.complement_of, today))
+        if composed.sections:
+            sections = list(dict.fromkeys(composed.sections))
+            parts.append(self.catalogue.render(common.source, {"fiche": self.fiche, "sections": sections}))
+        return "\n\n".join(parts)
+
+    def _beyond_the_fiche(self, topic: str, today: date) -> str:
+        """Return what the team adds on a silent topic, or whom to ask."""
+        entries = self.complements.for_topic(topic, today)
+        common = self.catalogue.common
+        if entries:
+            return "\n".join(self.catalogue.render(common.complement, {"entry": entry}) for entry in entries)
+        return self.catalogue.render(common.whom, {"fiche": self.fiche})
+
+    def _choices(self, scene: Scene, composed: Composed) -> tuple[Choice, ...]:
+        common = self.catalogue.common
+        choices: list[Choice] = []
+        if composed.next_page:
+            kept = tuple((k, v) for k, v in scene.question.values if k in scene.topic.entry.takes)
+            values = (*kept, (Kind.PAGE, str(composed.next_page)))
+            choices.append(Choice(common.show_next, scene.topic.name, values))
+        choices += composed.choices
+        choices += self._topic_choices(scene.topic.entry.next)
+        by_title = {choice.title: choice for choice in reversed(choices)}
+        return tuple(choice for choice in dict.fromkeys(choices) if by_title[choice.title] is choice)[: common.limits["choices"]]
+
+    def _topic_choices(self, names: Sequence[str]) -> list[Choice]:
+        return [Choice(self.catalogue.topics[name].entry.label, name) for name in names]
+
+    def _not_understood(self, question: Question, memory: Memory) -> Reply:
+        """Say so, and offer the nearest topics."""
+        fallback = self.catalogue.topics[FALLBACK]
+        limits = self.catalogue.common.limits
+        near = [t for t, _ in question.ranking if t in self.catalogue.topics and self.catalogue.topics[t].theme != "social"]
+        variant = "stated" if words(question.text) else "no_words"
+        offered = near[: limits["suggestions"]] if variant == "stated" and near else self.catalogue.common.menu[: limits["suggestions"]]
+        text = fallback.say(variant, {"fiche": self.fiche})
+        return Reply((Message(text, tuple(self._topic_choices(offered))),), memory)
+
+
+def load_assistant(
+    fiche: Fiche | None = None,
+    answers: Path = ANSWERS_FOLDER,
+    complements: Path = COMPLEMENTS_FILE,
+    vocabulary: Path = VOCABULARY_FILE,
+    phrasings: Path = COMPETENCY_PHRASINGS_FILE,
+) -> Assistant:
+    """Read the data files and build the assistant.
+
+    Raises:
+        DataError: a file is wrong; the message gives file and line.
+    """
+    known = fiche or load_fiche()
+    added = load_complements(complements)
+    words_of_people = load_vocabulary(vocabulary)
+    finder = MentionFinder(known, words_of_people, tuple(entry.acronym for entry in added.glossary))
+    index = load_competency_index(known, phrasings)
+    return Assistant(known, load_catalogue(answers), added, words_of_people, finder, index)

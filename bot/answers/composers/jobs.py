@@ -1,0 +1,54 @@
+"""Topics of work: sectors, structures, jobs, regulation, acronyms."""
+
+from bot.answers.composers.scene import Composed, Scene, absent
+from bot.answers.mentions import Kind
+from bot.text.folding import words
+
+_COMMON = {"encadrant", "encadrante", "insertion", "technique", "technicien", "structure", "professionnelle", "metier", "emploi", "travail", "devenir", "poste", "travailler"}
+"""Words too common among the jobs of a fiche to recognise one of them."""
+
+
+def sectors(scene: Scene) -> Composed:
+    """Say where people work; confirm the structures that the question names."""
+    said = scene.fiche.sectors
+    if (missing := absent(said)) or said.value is None:
+        return missing or Composed("not_given")
+    named = [s for s in said.value.structures if s.name in scene.question.all(Kind.STRUCTURE)]
+    others = scene.question.all(Kind.OTHER_STRUCTURE)
+    values = {"text": said.value.text, "structures": said.value.structures, "named": named, "others": others}
+    if named:
+        return Composed("cited", values, (said.section,))
+    if others and scene.question.closed:
+        return Composed("not_cited", values, (said.section,))
+    return Composed("stated", values, (said.section,))
+
+
+def jobs(scene: Scene) -> Composed:
+    """List the jobs; confirm one that a closed question names."""
+    said = scene.fiche.jobs
+    if (missing := absent(said)) or said.value is None:
+        return missing or Composed("not_given")
+    asked = {w.rstrip("s") for w in words(scene.question.folded) if len(w) > 3} - _COMMON
+    cited = [job for job in said.value if asked & ({w.rstrip("s") for w in words(job) if len(w) > 3} - _COMMON)]
+    values = {"jobs": said.value, "cited": cited}
+    return Composed("cited" if cited and scene.question.closed else "stated", values, (said.section,))
+
+
+def acronym(scene: Scene) -> Composed:
+    """Spell out an acronym as the fiche does, else as the glossary of the complements does."""
+    known = {a.acronym: a for a in scene.fiche.acronyms.value or ()}
+    asked = scene.question.all(Kind.ACRONYM)
+    own = scene.fiche.abbreviation
+    wanted = [a for a in asked if a != own] or asked
+    if not wanted:
+        expanded = [a for a in known.values() if a.expansion.stated]
+        return Composed("which", {"acronyms": expanded}, (scene.fiche.acronyms.section,))
+    name = wanted[0]
+    also = [known[a] for a in wanted[1:] if a in known]
+    entry, glossary = known.get(name), scene.complements.expansion(name)
+    values = {"acronym": name, "entry": entry, "glossary": glossary, "also": also}
+    if entry is not None and entry.expansion.stated:
+        return Composed("spelt_out", values, (entry.expansion.section,))
+    if entry is not None:
+        return Composed("used_with_glossary" if glossary else "used", values, (entry.expansion.section,))
+    return Composed("glossary" if glossary else "unknown", values)

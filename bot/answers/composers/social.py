@@ -1,0 +1,32 @@
+"""Silent topics, small talk, and what to say when nothing was understood."""
+
+from bot.answers.composers.scene import Composed, Scene
+from bot.messages import Choice
+
+
+def silent(scene: Scene) -> Composed:
+    """Say that the fiche is silent, what the team adds, and whom to ask."""
+    return Composed("stated", {"certifiers": scene.fiche.certifiers.value or ()}, complement_of=scene.topic.name)
+
+
+def plain(scene: Scene) -> Composed:
+    """Say the topic's only text."""
+    return Composed("stated")
+
+
+def distress(scene: Scene) -> Composed:
+    """Give the help line that fits what was said; all of them when it is unclear."""
+    for kind, pattern in scene.question.vocabulary.distress.items():
+        if pattern.search(scene.question.folded):
+            return Composed(kind)
+    return Composed("unclear")
+
+
+def help_menu(scene: Scene) -> Composed:
+    """Say what the assistant can do."""
+    return Composed("stated", {"blocs": scene.blocs})
+
+
+def choose_topic(titles: list[tuple[str, str]]) -> tuple[Choice, ...]:
+    """Return buttons for topics, as (topic, label)."""
+    return tuple(Choice(label, topic) for topic, label in titles)

@@ -1,0 +1,74 @@
+"""Topics of the title itself: what it is, level, nomenclatures, mission, activities."""
+
+from bot.answers.composers.scene import Composed, Scene, absent
+from bot.answers.mentions import Kind
+from referential.model import Coded, Fact, State
+
+
+def fact(scene: Scene) -> Composed:
+    """Say one fact of the fiche as it is."""
+    name = scene.topic.entry.fact
+    if name is None:
+        return Composed("stated")
+    said: Fact[object] = getattr(scene.fiche, name)
+    return absent(said) or Composed("stated", {"value": said.value}, (said.section,))
+
+
+def title_overview(scene: Scene) -> Composed:
+    """Say in a few lines what the title is."""
+    fiche = scene.fiche
+    known = [f for f in (fiche.level, fiche.certifiers, fiche.blocs, fiche.objectives) if f.stated]
+    return Composed("stated", {}, tuple(f.section for f in known))
+
+
+def level(scene: Scene) -> Composed:
+    """Say the level; confirm or correct the one that the question supposes."""
+    said = scene.fiche.level
+    if (missing := absent(said)) or said.value is None:
+        return missing or Composed("not_given")
+    supposed = scene.question.first(Kind.LEVEL)
+    values = {"level": said.value, "supposed": supposed}
+    if supposed is not None and scene.question.closed:
+        return Composed("confirmed" if int(supposed) == said.value.number else "corrected", values, (said.section,))
+    about_school = any(word in scene.question.folded for word in ("bac", "brevet", "licence", "cap", "bep", "bts", "diplome"))
+    return Composed("without_school_level" if about_school else "stated", values, (said.section,))
+
+
+def coded(scene: Scene) -> Composed:
+    """Say the codes of a nomenclature (NSF, Formacode, ROME, earlier fiches)."""
+    said: Fact[tuple[Coded, ...]] = getattr(scene.fiche, scene.topic.entry.fact or "")
+    return absent(said) or Composed("stated", {"codes": said.value}, (said.section,))
+
+
+def framework_document(scene: Scene) -> Composed:
+    """Say whether the fiche links to a description or to the whole framework."""
+    link, document = scene.fiche.description_link, scene.fiche.framework_document
+    given = [f for f in (link, document) if f.stated]
+    if not given:
+        return Composed("not_given", {"sections": [link.section, document.section]}, (link.section, document.section))
+    return Composed("stated", {"links": [f.value for f in given]}, tuple(f.section for f in given))
+
+
+def certifier_siret(scene: Scene) -> Composed:
+    """Say the SIRET of each certifier."""
+    return _by_certifier(scene, "siret")
+
+
+def certifier_website(scene: Scene) -> Composed:
+    """Say the web site and the trade name of each certifier, or that the cells are empty."""
+    certifiers = scene.fiche.certifiers
+    if (missing := absent(certifiers)) or certifiers.value is None:
+        return missing or Composed("not_given")
+    first = certifiers.value[0]
+    sections = (first.website.section, first.trade_name.section)
+    if all(c.website.state is State.NOT_GIVEN and c.trade_name.state is State.NOT_GIVEN for c in certifiers.value):
+        return Composed("not_given", {"certifiers": certifiers.value, "sections": sections}, sections)
+    return Composed("stated", {"certifiers": certifiers.value}, sections)
+
+
+def _by_certifier(scene: Scene, name: str) -> Composed:
+    certifiers = scene.fiche.certifiers
+    if (missing := absent(certifiers)) or certifiers.value is None:
+        return missing or Composed("not_given")
+    first: Fact[object] = getattr(certifiers.value[0], name)
+    return absent(first) or Composed("stated", {"certifiers": certifiers.value}, (first.section,))

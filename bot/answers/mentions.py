@@ -1,0 +1,217 @@
+"""Find in a message what it names: bloc, year, way of access, figure, certification, structure, acronym.
+
+Each mention is resolved to the fiche: its value is the one that the domain logic uses.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.answers.vocabulary import Vocabulary, alternatives
+from bot.text.folding import fold, fold_aligned, words
+from referential.model import Fiche
+
+_TITLE_PREFIX = 4
+"""Letters by which a word of a bloc title is recognised: « encadrer », « encadrement »."""
+
+_LINKING_WORDS = {
+    "et", "ou", "pour", "par", "en", "avec", "sur", "dans", "de", "du", "des", "la", "le", "les", "l", "d", "un", "une",
+    "ca", "cela", "alors", "sinon", "donc", "euh", "si", "c", "est", "on", "fait", "bloc", "blocs", "celui", "que", "qu",
+    "quoi", "ok", "oui", "non", "aussi", "a", "au", "aux", "y", "il", "voie", "annee", "dit", "svp", "stp", "s", "t", "plait",
+    "pareil", "moi", "je", "passe", "via", "contrat", "meme", "question", "chose", "maintenant", "numero", "n",
+}  # fmt: skip
+"""Words that add nothing to a follow-up: « et pour le bloc 3, alors ? »."""
+
+
+class Kind(StrEnum):
+    """What a mention names. The values are the entity names of the Rasa domain."""
+
+    BLOC = "bloc"
+    YEAR = "year"
+    ROUTE = "route"
+    MEASURE = "measure"
+    COMPARISON = "comparison"
+    CERTIFICATION = "certification"
+    LEVEL = "level"
+    COUNT = "count"
+    STRUCTURE = "structure"
+    OTHER_STRUCTURE = "other_structure"
+    ACRONYM = "acronym"
+    COMPETENCY = "competency"
+    PAGE = "page"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One thing that a message names."""
+
+    kind: Kind
+    value: str
+    start: int
+    end: int
+
+
+class MentionFinder:
+    """Finds mentions; built once for a fiche and its vocabulary."""
+
+    def __init__(self, fiche: Fiche, vocabulary: Vocabulary, glossary: tuple[str, ...] = ()) -> None:
+        self._fiche = fiche
+        self._vocabulary = vocabulary
+        self._acronyms = {a.acronym.lower(): a.acronym for a in fiche.acronyms.value or ()} | {
+            acronym.lower(): acronym for acronym in glossary
+        }
+
+    @cached_property
+    def _number(self) -> str:
+        letters = "|".join(sorted(self._vocabulary.numbers, key=len, reverse=True))
+        return rf"\d{{1,2}}|{letters}"
+
+    @cached_property
+    def _bloc_patterns(self) -> tuple[re.Pattern[str], ...]:
+        number = self._number
+        several = rf"(?:{number})(?:\s*(?:,|et|ou|&|/|-)\s*(?:(?:le|bloc|bc)\s*)*(?:{number})(?![a-z]))*"
+        return (
+            re.compile(rf"(?<![a-z])blo(?:c|k|que|q)s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*({several})(?![a-z0-9])"),
+            re.compile(rf"(?<![a-z0-9])({number})\s*blo(?:c|k|que|q)(?![a-z])"),
+            re.compile(r"(?<![a-z])bc\s*0*(\d{1,2})(?!\d)"),
+        )  # fmt: skip
+
+    @cached_property
+    def _structures(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        found = []
+        for structure in (self._fiche.sectors.value.structures if self._fiche.sectors.value else ()):
+            names = [r"\s+".join(re.escape(w.rstrip("s")) + "s?" for w in fold(structure.name).split(" "))]
+            if structure.acronym:
+                names.append(re.escape(structure.acronym.lower()) + "s?")
+            found.append((structure.name, alternatives(names)))
+        return tuple(found)
+
+    @cached_property
+    def _title_words(self) -> dict[str, set[int]]:
+        owners: dict[str, set[int]] = {}
+        for bloc in self._fiche.blocs.value or ():
+            for word in words(bloc.title):
+                if len(word) >= _TITLE_PREFIX:
+                    owners.setdefault(word[:_TITLE_PREFIX], set()).add(bloc.number)
+        return owners
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Return every mention of the text, in order; two mentions may overlap if their kinds differ."""
+        folded = fold_aligned(text)
+        certifications = list(self._certifications(folded))
+        taken = [(m.start, m.end) for m in certifications]
+        free = folded
+        for start, end in taken:
+            free = free[:start] + " " * (end - start) + free[end:]
+        found = [
+            *certifications,
+            *self._blocs(free),
+            *self._years(free),
+            *self._routes(free),
+            *self._figures(free),
+            *self._counts(free),
+            *self._structures_named(free),
+            *self._acronyms_named(text, free),
+        ]
+        return tuple(sorted(dict.fromkeys(found), key=lambda m: (m.start, m.kind)))
+
+    def _value_of(self, number: str) -> int:
+        return int(number) if number.isdigit() else self._vocabulary.numbers[number]
+
+    def _certifications(self, folded: str) -> Iterator[Mention]:
+        own = self._fiche.code.removeprefix("RNCP")
+        for match in re.finditer(r"(?:rncp|fiche|code)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded):
+            if match[1] != own:
+                yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
+        for match in re.finditer(r"(?<![\d.,])(\d{5})(?:\s*bc\s*0*\d{1,2})?(?![\d.,])", folded):
+            if match[1] != own and match[1] in self._known_codes:
+                yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
+
+    @cached_property
+    def _known_codes(self) -> set[str]:
+        codes = [c.other.code for c in self._fiche.correspondences.value or ()]
+        codes += [previous.code for previous in self._fiche.previous_fiches.value or ()]
+        return {code.removeprefix("RNCP") for code in codes}
+
+    def _blocs(self, folded: str) -> Iterator[Mention]:
+        found = False
+        for pattern in self._bloc_patterns:
+            for match in pattern.finditer(folded):
+                # « 4 blocs » counts blocs; « le 4e bloc » names one: only the latter has a singular noun after it.
+                for number in re.findall(self._number, match[1]):
+                    found = True
+                    yield Mention(Kind.BLOC, str(self._value_of(number)), match.start(), match.end())
+        blocs = self._fiche.blocs.value or ()
+        if (match := re.search(r"dernier bloc", folded)) and blocs:
+            found = True
+            yield Mention(Kind.BLOC, str(max(b.number for b in blocs)), match.start(), match.end())
+        if not found and (match := re.search(r"(?<![a-z])bloc\s", folded)):
+            number_named = self._bloc_by_title(folded)
+            if number_named is not None:
+                yield Mention(Kind.BLOC, str(number_named), match.start(), match.end())
+
+    def _bloc_by_title(self, folded: str) -> int | None:
+        scores: dict[int, float] = {}
+        for word in dict.fromkeys(words(folded)):
+            owners = self._title_words.get(word[:_TITLE_PREFIX], set()) if len(word) >= _TITLE_PREFIX else set()
+            for number in owners:
+                scores[number] = scores.get(number, 0) + 1 / len(owners)
+        best = sorted(scores.items(), key=lambda item: -item[1])
+        if not best or best[0][1] < 1 or (len(best) > 1 and best[0][1] == best[1][1]):
+            return None
+        return best[0][0]
+
+    def _years(self, folded: str) -> Iterator[Mention]:
+        for match in re.finditer(r"(?<!\d)(19[5-9]\d|20[0-9]\d)(?!\d)", folded):
+            yield Mention(Kind.YEAR, match[1], match.start(), match.end())
+
+    def _routes(self, folded: str) -> Iterator[Mention]:
+        for route, pattern in self._vocabulary.routes.items():
+            for match in pattern.finditer(folded):
+                yield Mention(Kind.ROUTE, route.value, match.start(), match.end())
+        for pattern, routes in self._vocabulary.route_groups.items():
+            for match in pattern.finditer(folded):
+                for route in routes:
+                    yield Mention(Kind.ROUTE, route.value, match.start(), match.end())
+
+    def _figures(self, folded: str) -> Iterator[Mention]:
+        for kind, patterns in ((Kind.MEASURE, self._vocabulary.measures), (Kind.COMPARISON, self._vocabulary.comparisons)):
+            for name, pattern in patterns.items():
+                if match := pattern.search(folded):
+                    yield Mention(kind, name, match.start(), match.end())
+
+    def _counts(self, folded: str) -> Iterator[Mention]:
+        for match in re.finditer(rf"(?<![a-z0-9])({self._number})\s+(?:autres? )?(blocs|competences|ans?|annees?|voies|metiers|emplois|activites)(?![a-z])", folded):
+            yield Mention(Kind.COUNT, str(self._value_of(match[1])), match.start(), match.end())
+        for match in re.finditer(rf"(?<![a-z])ni(?:veau|vo|v)\s*({self._number})(?![a-z0-9])", folded):
+            yield Mention(Kind.LEVEL, str(self._value_of(match[1])), match.start(), match.end())
+
+    def _structures_named(self, folded: str) -> Iterator[Mention]:
+        for name, pattern in self._structures:
+            if match := pattern.search(folded):
+                yield Mention(Kind.STRUCTURE, name, match.start(), match.end())
+        for match in self._vocabulary.other_structures.finditer(folded):
+            yield Mention(Kind.OTHER_STRUCTURE, match[0], match.start(), match.end())
+
+    def _acronyms_named(self, text: str, folded: str) -> Iterator[Mention]:
+        for match in re.finditer(r"(?<![a-z0-9])[a-z]{2,6}(?![a-z0-9])", folded):
+            known = self._acronyms.get(match[0])
+            written = text[match.start() : match.end()]
+            # A short word is an acronym only in capitals: « ai » and « bo » are words too.
+            if known and (len(match[0]) > 2 or written.isupper()):
+                yield Mention(Kind.ACRONYM, known, match.start(), match.end())
+            elif not known and written.isupper() and len(written) > 2:
+                yield Mention(Kind.ACRONYM, written, match.start(), match.end())
+
+
+def is_elliptical(text: str, mentions: tuple[Mention, ...]) -> bool:
+    """Whether a message says nothing but mentions: « et pour le bloc 3 ? »."""
+    carried = [m for m in mentions if m.kind in (Kind.BLOC, Kind.YEAR, Kind.ROUTE, Kind.MEASURE)]
+    if not carried:
+        return False
+    rest = fold_aligned(text)
+    for mention in mentions:
+        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    return all(word in _LINKING_WORDS for word in words(rest))

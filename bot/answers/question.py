@@ -1,0 +1,106 @@
+"""A question as the dialogue understood it, and what is remembered from one to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
+
+from bot.answers.mentions import Kind, Mention
+from bot.answers.vocabulary import Vocabulary
+from bot.text.folding import fold
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the NLU made of a message."""
+
+    text: str
+    topic: str
+    """Most likely intent, ``nlu_fallback`` when none is likely enough."""
+    ranking: Sequence[tuple[str, float]] = ()
+    """Intents with their probability, the best first."""
+    mentions: tuple[Mention, ...] = ()
+    chosen: bool = False
+    """Whether it comes from a button, in which case the text is a payload and not French."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is kept of a conversation between two messages: no text of the candidate."""
+
+    topic: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    """Mentions that the last answer used, as (kind, value)."""
+    next_page: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready form, for the Rasa slot."""
+        return {"topic": self.topic, "values": [list(pair) for pair in self.values], "next_page": self.next_page}
+
+    @classmethod
+    def from_dict(cls, stored: object) -> Self:
+        """Read :meth:`as_dict` back; anything else gives an empty memory (an older format, say)."""
+        if not isinstance(stored, dict):
+            return cls()
+        try:
+            values = tuple((str(kind), str(value)) for kind, value in stored.get("values") or ())
+            return cls(topic=stored.get("topic"), values=values, next_page=stored.get("next_page"))
+        except (TypeError, ValueError):
+            return cls()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to answer: a topic and the mentions that narrow it."""
+
+    text: str
+    topic: str
+    values: tuple[tuple[Kind, str], ...]
+    vocabulary: Vocabulary
+    ranking: Sequence[tuple[str, float]] = ()
+    chosen: bool = False
+    page: int = 1
+    memory: Memory = field(default=Memory())
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without accents or case; empty for a button."""
+        return "" if self.chosen else fold(self.text)
+
+    def all(self, kind: Kind) -> list[str]:
+        """Return the distinct values mentioned of a kind, in order."""
+        return list(dict.fromkeys(value for k, value in self.values if k is kind))
+
+    def first(self, kind: Kind) -> str | None:
+        """Return the first value mentioned of a kind."""
+        return next(iter(self.all(kind)), None)
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether the question calls for a yes or a no."""
+        if not self.folded:
+            return False
+        if self.vocabulary.closed_question.search(self.folded):
+            opening = self.vocabulary.open_question.search(self.folded)
+            closing = self.vocabulary.closed_question.search(self.folded)
+            return opening is None or closing is None or closing.start() < opening.start()
+        return "?" in self.text and not self.vocabulary.open_question.search(self.folded)
+
+    @cached_property
+    def negative(self) -> bool:
+        """Whether it is asked in the negative: « ce n'est pas possible en apprentissage ? »."""
+        return bool(self.vocabulary.negation.search(self.folded))
+
+    @property
+    def yes(self) -> str:
+        """« Oui, » or « Si, » before an answer that confirms; nothing when no yes was called for."""
+        return ("Si, " if self.negative else "Oui, ") if self.closed else ""
+
+    @property
+    def no(self) -> str:
+        """« Non, » before an answer that denies; nothing when none was called for."""
+        return "Non, " if self.closed else ""
+
+    def with_topic(self, topic: str) -> "Question":
+        """Return the same question asked of another topic."""
+        return replace(self, topic=topic)

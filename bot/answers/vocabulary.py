@@ -1,0 +1,115 @@
+"""The words of people, read from ``referential/vocabulary.yml`` and compiled once."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+
+from referential.model import Frozen, Route
+from referential.yaml_files import load_model
+
+
+class RouteGroup(Frozen):
+    """A word that covers several ways of access."""
+
+    words: tuple[str, ...]
+    routes: tuple[Route, ...]
+
+
+class AssessmentForm(Frozen):
+    """A form of assessment that people ask about."""
+
+    said: str
+    root: str
+    name: str
+
+
+class VocabularyData(Frozen):
+    """Shape of ``vocabulary.yml``."""
+
+    routes: dict[Route, tuple[str, ...]]
+    route_groups: dict[str, RouteGroup]
+    measures: dict[str, tuple[str, ...]]
+    comparisons: dict[str, tuple[str, ...]]
+    other_structures: tuple[str, ...]
+    assessment_forms: tuple[AssessmentForm, ...]
+    numbers: dict[int, tuple[str, ...]] = Field(min_length=1)
+    distress: dict[str, tuple[str, ...]]
+    open_question_words: tuple[str, ...]
+    closed_question_marks: tuple[str, ...]
+    negations: tuple[str, ...]
+
+
+def alternatives(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Compile patterns into one that matches any of them as whole words of a folded text."""
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Compiled patterns, all meant for folded text."""
+
+    data: VocabularyData
+
+    @cached_property
+    def routes(self) -> Mapping[Route, re.Pattern[str]]:
+        """One pattern for each way of access."""
+        return {route: alternatives(said) for route, said in self.data.routes.items()}
+
+    @cached_property
+    def route_groups(self) -> Mapping[re.Pattern[str], tuple[Route, ...]]:
+        """Words that stand for several ways of access."""
+        return {alternatives(group.words): group.routes for group in self.data.route_groups.values()}
+
+    @cached_property
+    def measures(self) -> Mapping[str, re.Pattern[str]]:
+        """One pattern for each yearly figure, the narrower ones first."""
+        return {name: alternatives(said) for name, said in self.data.measures.items()}
+
+    @cached_property
+    def comparisons(self) -> Mapping[str, re.Pattern[str]]:
+        """One pattern for each small computation."""
+        return {name: alternatives(said) for name, said in self.data.comparisons.items()}
+
+    @cached_property
+    def other_structures(self) -> re.Pattern[str]:
+        """Employers that people ask about beyond those of the fiche."""
+        return alternatives(self.data.other_structures)
+
+    @cached_property
+    def assessment_forms(self) -> Sequence[tuple[re.Pattern[str], AssessmentForm]]:
+        """Forms of assessment with the pattern that names each."""
+        return [(alternatives([form.said]), form) for form in self.data.assessment_forms]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Numbers and ordinals in letters."""
+        return {word: number for number, said in self.data.numbers.items() for word in said}
+
+    @cached_property
+    def distress(self) -> Mapping[str, re.Pattern[str]]:
+        """One pattern for each kind of distress."""
+        return {name: alternatives(said) for name, said in self.data.distress.items()}
+
+    @cached_property
+    def open_question(self) -> re.Pattern[str]:
+        """Interrogative words."""
+        return alternatives(self.data.open_question_words)
+
+    @cached_property
+    def closed_question(self) -> re.Pattern[str]:
+        """Turns of phrase that call for a yes or a no."""
+        return alternatives(self.data.closed_question_marks)
+
+    @cached_property
+    def negation(self) -> re.Pattern[str]:
+        """Turns of phrase by which a closed question is asked in the negative."""
+        return alternatives(self.data.negations)
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Read and check the vocabulary file."""
+    return Vocabulary(load_model(path, VocabularyData))

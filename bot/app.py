@@ -1,0 +1,75 @@
+"""The server: one ASGI application that holds the dialogue engine in process."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse
+
+from bot.channels.rest import Refused, rest_router
+from bot.engine.agent import DialogueEngine, load_engine
+from bot.settings import Settings, signing_key
+from bot.storage.conversations import purge
+
+logger = logging.getLogger(__name__)
+
+_HOME = Path(__file__).parent / "channels" / "pages" / "accueil.html"
+_PURGE_EVERY = timedelta(hours=6)
+_REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pas cette méthode HTTP."}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Load the model and return the application, ready to answer."""
+    engine = load_engine(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        cleaning = asyncio.create_task(_purge_for_ever(engine, settings.retention_days))
+        yield
+        cleaning.cancel()
+
+    # The interactive API page would load scripts from a third party: only the schema is served.
+    app = FastAPI(title="Assistant ETAIE", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(rest_router(engine, signing_key(settings)))
+
+    @app.get("/health", summary="Le serveur est-il prêt ?")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> HTMLResponse:
+        return HTMLResponse(_HOME.read_text(encoding="utf-8"))
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        return JSONResponse({"detail": error.reason}, status_code=error.status)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        reason = _REASONS.get(error.status_code, "La requête n'a pas pu être traitée.")
+        return JSONResponse({"detail": reason}, status_code=error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, error: Exception) -> JSONResponse:
+        # The type alone: the message of an exception may hold what the candidate wrote.
+        logger.error("Erreur imprévue : %s", type(error).__name__)
+        return JSONResponse({"detail": "Une erreur est survenue de notre côté. Réessayez dans un instant."}, status_code=500)
+
+    return app
+
+
+async def _purge_for_ever(engine: DialogueEngine, days: int) -> None:
+    """Erase the conversations past their retention, now and then again."""
+    while True:
+        with Session(engine.store.database) as session:
+            erased = purge(session, datetime.now(UTC) - timedelta(days=days))
+            session.commit()
+        if erased:
+            logger.info("%d conversations effacées (plus de %d jours)", erased, days)
+        await asyncio.sleep(_PURGE_EVERY.total_seconds())

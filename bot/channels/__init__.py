@@ -1,0 +1,1 @@
+"""Doors to the outside: they verify, parse in and render out; they do not answer."""

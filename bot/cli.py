@@ -1,0 +1,40 @@
+"""The ``etaie`` command."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from bot.cli_referential import referential_app
+from bot.settings import settings
+
+app = typer.Typer(help="L'assistant ETAIE : entraîner, servir, tenir le référentiel.", no_args_is_help=True, add_completion=False)
+app.add_typer(referential_app, name="referential")
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option("--force", help="Entraîner même si rien n'a changé.")] = False) -> None:
+    """Entraîne le modèle si ses données ont changé."""
+    from bot.training import train as train_model
+
+    train_model(settings().models, force)
+
+
+@app.command()
+def serve() -> None:
+    """Sert l'assistant (HOST et PORT règlent l'adresse)."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
+    import bot.engine  # noqa: F401, I001  telemetry off, before Rasa
+    import uvicorn
+    from bot.app import create_app
+
+    chosen = settings()
+    application = create_app(chosen)
+    typer.echo(f"\n  L'assistant est prêt : http://{chosen.host}:{chosen.port}\n  (Ctrl+C pour l'arrêter)\n")
+    uvicorn.run(application, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)
+
+
+def main() -> None:
+    """Run the command."""
+    app()

@@ -1,0 +1,9 @@
+"""Rasa in process: model, tracker store, actions. With ``bot.nlu``, all that imports Rasa."""
+
+import os
+
+# Before Rasa is imported: it phones home unless told not to.
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+# TensorFlow is imported by Rasa and not used by this project's components: keep it quiet.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

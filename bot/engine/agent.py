@@ -1,0 +1,70 @@
+"""Load Rasa's agent with this project's stores and actions."""
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from rasa.model import get_latest_model
+from redis import connection
+
+from bot.engine.in_process_actions import InProcessActions
+from bot.engine.quiet_logs import quiet_logs
+from bot.engine.tracker_store import SnapshotTrackerStore
+from bot.settings import Settings
+
+
+class NoModelError(RuntimeError):
+    """There is no trained model to load."""
+
+
+def lock_store(redis_url: str) -> LockStore:
+    """Return the store of conversation locks: in memory, or in Redis when its address is set."""
+    if not redis_url:
+        return InMemoryLockStore()
+    where = connection.parse_url(redis_url)
+    return RedisLockStore(
+        host=where.get("host", "localhost"),
+        port=where.get("port", 6379),
+        db=where.get("db", 1),
+        username=where.get("username"),
+        password=where.get("password"),
+    )
+
+
+class DialogueEngine:
+    """The dialogue: one message in, messages out."""
+
+    def __init__(self, agent: Agent, store: SnapshotTrackerStore) -> None:
+        """Keep the agent and the store that it writes to."""
+        self._agent = agent
+        self.store = store
+
+    async def reply(self, sender: str, text: str, channel: str) -> list[dict[str, Any]]:
+        """Return Rasa's answer to a message, once the conversation is committed.
+
+        Args:
+            sender: identifier of the conversation.
+            text: what was written, or a Rasa payload.
+            channel: name of the channel it came by.
+        """
+        output = CollectingOutputChannel()
+        await self._agent.handle_message(UserMessage(text, output, sender, input_channel=channel))
+        return output.messages
+
+
+def load_engine(settings: Settings) -> DialogueEngine:
+    """Load the latest model.
+
+    Raises:
+        NoModelError: there is none; the message says how to train one.
+    """
+    quiet_logs()
+    model = get_latest_model(str(settings.models))
+    if model is None:
+        raise NoModelError(f"Aucun modèle dans {settings.models} : lancez « make train ».")
+    store = SnapshotTrackerStore(domain=None, url=settings.database_url)
+    agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=InProcessActions())
+    agent.load_model(Path(model))
+    return DialogueEngine(agent, store)

@@ -1,0 +1,30 @@
+"""Execute custom actions in this process, through Rasa's own endpoint and executor classes."""
+
+from typing import Any
+
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+ACTIONS_PACKAGE = "actions"
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint whose « request » calls the executor that ``rasa run actions`` would call over HTTP."""
+
+    def __init__(self, package: str = ACTIONS_PACKAGE) -> None:
+        """Register the actions of a package."""
+        # The domain is the same at every call and no action reads it: do not copy it for each message.
+        super().__init__(url="in-process", enable_selective_domain=True)
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Run the action named in the body, as the action server would."""
+        return await self._executor.run(kwargs["json"])

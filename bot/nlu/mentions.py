@@ -1,0 +1,44 @@
+"""Rasa entities: what a message names, resolved to the fiche by ``bot.answers.mentions``."""
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.answers.mentions import MentionFinder
+from bot.answers.vocabulary import load_vocabulary
+from referential.complements import load_complements
+from referential.library import COMPLEMENTS_FILE, VOCABULARY_FILE, load_fiche
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class MentionExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds one entity for each mention."""
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        """Read the fiche and the vocabulary."""
+        glossary = tuple(entry.acronym for entry in load_complements(COMPLEMENTS_FILE).glossary)
+        self._finder = MentionFinder(load_fiche(), load_vocabulary(VOCABULARY_FILE), glossary)
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "MentionExtractor":
+        """Create the component (see the parent class)."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Find the mentions of messages."""
+        for message in messages:
+            found = [
+                {"entity": str(m.kind), "value": m.value, "start": m.start, "end": m.end, "confidence_entity": 1.0}
+                for m in self._finder.find(message.get(TEXT) or "")
+            ]
+            entities = [*message.get(ENTITIES, []), *self.add_extractor_name(found)]
+            message.set(ENTITIES, entities, add_to_output=True)
+        return messages

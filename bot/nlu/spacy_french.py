@@ -1,0 +1,88 @@
+"""spaCy's French tokenizer and word vectors, without the pipes that the project does not use.
+
+Rasa's own ``SpacyNLP`` loads and runs the whole model (tagger, parser, entities: 390 MB, 5 ms a
+message). Tokens and vectors are all that the classifier gains from.
+"""
+
+from functools import lru_cache
+from typing import Any, Dict, List, Text
+
+import numpy as np
+import spacy
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
+
+UNUSED_PIPES = ("tok2vec", "morphologizer", "parser", "senter", "ner", "attribute_ruler", "lemmatizer")
+
+
+@lru_cache(maxsize=1)
+def load_french(model: str) -> Language:
+    """Load the tokenizer and the vectors of a spaCy model, once a process."""
+    return spacy.load(model, exclude=UNUSED_PIPES)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class SpacyFrench(Tokenizer):
+    """Tokens, and the mean of their vectors as a sentence feature."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Return the defaults (see the parent class)."""
+        return {
+            "model": "fr_core_news_md",
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Return the packages that Rasa checks before training."""
+        return ["spacy"]
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        """Load spaCy's model."""
+        super().__init__(config)
+        self._nlp = load_french(config["model"])
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "SpacyFrench":
+        """Create the component (see the parent class)."""
+        return cls(config)
+
+    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+        """Cut a text into spaCy's tokens."""
+        doc = self._nlp.make_doc(message.get(attribute))
+        return [Token(t.text, t.idx) for t in doc if not t.is_space]
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tokenize the training examples and add their vectors."""
+        super().process_training_data(training_data)
+        for example in training_data.training_examples:
+            self._add_vector(example)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Tokenize messages and add their vectors."""
+        super().process(messages)
+        for message in messages:
+            self._add_vector(message)
+        return messages
+
+    def _add_vector(self, message: Message) -> None:
+        text = message.get(TEXT)
+        if text:
+            vector = self._nlp.make_doc(text.lower()).vector.astype(np.float32)
+            norm = float(np.linalg.norm(vector)) or 1.0
+            message.add_features(Features(vector[None, :] / norm, FEATURE_TYPE_SENTENCE, TEXT, "SpacyFrench"))

@@ -1,0 +1,52 @@
+"""Settings of the server, read from the environment or a ``.env`` file, in one place."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting, with the value that needs nothing installed."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore")
+
+    host: str = "127.0.0.1"
+    """HOST: address to listen on."""
+    port: int = Field(8000, ge=1, le=65535)
+    """PORT: TCP port to listen on."""
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'etaie.db'}"
+    """DATABASE_URL: SQLAlchemy address of the database."""
+    redis_url: str = ""
+    """REDIS_URL: when set, conversations are locked in Redis, so that several servers may share them."""
+    models: Path = ROOT / "models"
+    """MODELS: folder of the trained models."""
+    secret_key: str = ""
+    """SECRET_KEY: signs the buttons. When empty, a key is made once and kept in var/."""
+    retention_days: int = Field(30, ge=1)
+    """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings, read once."""
+    return Settings()
+
+
+def signing_key(chosen: Settings) -> bytes:
+    """Return the key that signs buttons; make and keep one if none is set."""
+    if chosen.secret_key:
+        return chosen.secret_key.encode()
+    path = ROOT / "var" / "secret.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_bytes(32)
+        path.touch(mode=0o600)
+        path.write_bytes(key)
+        return key

@@ -1,0 +1,1 @@
+"""SQL: tables and queries. Addresses are passed in; nothing here reads settings."""

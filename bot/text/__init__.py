@@ -1,0 +1,1 @@
+"""French text: folding, dates, lists. Pure functions, no domain knowledge."""
