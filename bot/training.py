@@ -22,6 +22,10 @@ _INPUTS = (
     "data/**/*.yml",
     "bot/nlu/*.py",
     "bot/text/folding.py",
+    # The classifier learns from mentions, which are read off the fiche with these words.
+    "bot/answers/mentions.py",
+    "referential/vocabulary.yml",
+    "referential/fiches/*.yml",
 )
 
 
@@ -90,7 +94,15 @@ def train(models: Path, force: bool = False) -> Path | None:
         log.setLevel(logging.INFO)
         log.addHandler(steps)
         log.propagate = False
-        result = rasa.train(str(ROOT / "domain.yml"), str(ROOT / "config.yml"), [str(ROOT / "data")], output=str(models), fixed_model_name=time.strftime("etaie-%Y%m%d-%H%M%S"), force_training=force)  # fmt: skip
+        # Always in full: Rasa's cache knows configurations and data, and not the code of custom components.
+        result = rasa.train(
+            str(ROOT / "domain.yml"),
+            str(ROOT / "config.yml"),
+            [str(ROOT / "data")],
+            output=str(models),
+            fixed_model_name=time.strftime("etaie-%Y%m%d-%H%M%S"),
+            force_training=True,
+        )
         progress.update(task, completed=progress.tasks[0].total, description="Entraînement terminé")
     if result.model is None:
         raise RuntimeError(f"Rasa n'a pas rendu de modèle (code {result.code}).")

@@ -30,9 +30,17 @@ _TOPIC_OF_KIND = {
     Kind.BLOC: "bloc_detail",
     Kind.YEAR: "statistics",
     Kind.ROUTE: "access_route",
+    Kind.ACRONYM: "acronym",
+    Kind.STRUCTURE: "sectors",
+    Kind.OTHER_STRUCTURE: "sectors",
     Kind.MEASURE: "statistics",
 }
 """Where a bare mention leads when the topic before has no use for it."""
+
+_STRUCTURES = {Kind.STRUCTURE, Kind.OTHER_STRUCTURE}
+
+_SPEAK_OF_OTHER_TITLES = {"correspondences", "previous_fiche", "other_title", "title_code"}
+"""Topics that may name another title without being about it."""
 
 _SOCIAL = {"affirm", "deny", "thanks", "greet", "goodbye", "insult", "repeat", "show_more", FOLLOW_UP, FALLBACK, "help"}
 """Topics that do not become « what we were talking about »."""
@@ -86,7 +94,7 @@ class Assistant:
             vocabulary=self.vocabulary,
             ranking=understanding.ranking,
             chosen=understanding.chosen,
-            page=pages[0] if pages else 1,
+            page=pages[0] if pages else 0,
             memory=memory,
         )
         if understanding.chosen:
@@ -99,25 +107,59 @@ class Assistant:
                 return replace(question, topic=memory.topic, values=kept, chosen=True)
         if question.topic == FOLLOW_UP or is_elliptical(understanding.text, mentions):
             return self._followed_up(question, memory)
-        return question
+        return self._about_this_title(question)
+
+    def _about_this_title(self, question: Question) -> Question:
+        """Keep a question about another title from being answered with the facts of this one."""
+        codes = question.all(Kind.CERTIFICATION)
+        if not codes or question.topic in _SPEAK_OF_OTHER_TITLES:
+            return question
+        corresponding = {c.other.code for c in self.fiche.correspondences.value or ()}
+        previous = {p.code for p in self.fiche.previous_fiches.value or ()}
+        if corresponding & set(codes):
+            return question.with_topic("correspondences")
+        return question.with_topic("previous_fiche" if previous & set(codes) else "other_title")
 
     def _followed_up(self, question: Question, memory: Memory) -> Question:
         """Ask the last topic again with what the message names; else go where the mention leads."""
         last = self.catalogue.topics.get(memory.topic or "")
-        takes = last.entry.takes if last else ()
+        if last:
+            takes = last.entry.takes
+            kept = tuple((Kind(kind), value) for kind, value in memory.values)
+            own = tuple(v for v in self._named_again(question, kept, takes) if v[0] in takes)
+            if own:
+                named = {kind for kind, _ in own}
+                if named & _STRUCTURES:
+                    named |= _STRUCTURES
+                topic = "access_route" if last.name == "vae" else last.name
+                return replace(question, topic=topic, values=(*own, *(v for v in kept if v[0] not in named)))
+            if Kind.COMPETENCY in takes:
+                return question.with_topic(last.name)
+        if question.topic not in (FOLLOW_UP, FALLBACK):
+            return self._about_this_title(question)
         named = {kind for kind, _ in question.values}
-        if last and named & set(takes):
-            kept = tuple((Kind(kind), value) for kind, value in memory.values if Kind(kind) not in named)
-            # Under a way of access, « VAE » is not a figure; under the figures, it is not a way of access.
-            own = tuple(v for v in question.values if v[0] in takes)
-            topic = "access_route" if last.name == "vae" else last.name
-            return replace(question, topic=topic, values=(*own, *kept))
         for kind, topic in _TOPIC_OF_KIND.items():
-            if kind in named and (question.topic in (FOLLOW_UP, FALLBACK) or is_elliptical(question.text, ())):
+            if kind in named:
                 return question.with_topic(topic)
-        if question.topic in (FOLLOW_UP, FALLBACK):
-            return next((question.with_topic(t) for k, t in _TOPIC_OF_KIND.items() if k in named), question)
+        if last:
+            near = (t for t, _ in question.ranking if t in self.catalogue.topics and t != last.name)
+            return next((question.with_topic(t) for t in near if self.catalogue.topics[t].theme == last.theme), question)
         return question
+
+    def _named_again(
+        self, question: Question, kept: tuple[tuple[Kind, str], ...], takes: Sequence[Kind]
+    ) -> tuple[tuple[Kind, str], ...]:
+        """Return what a follow-up names, « et le 4 ? » and « l'année d'avant ? » included."""
+        if any(kind in takes for kind, _ in question.values):
+            return question.values
+        year = next((int(value) for kind, value in kept if kind is Kind.YEAR), None)
+        if year is not None and Kind.YEAR in takes:
+            for word, step in (("avant", -1), ("preceden", -1), ("apres", 1), ("suivant", 1)):
+                if word in question.folded:
+                    return ((Kind.YEAR, str(year + step)),)
+        number = self.finder.bare_number(question.text)
+        wanted = next((kind for kind in (Kind.BLOC, Kind.COUNT) if kind in takes), None)
+        return ((wanted, str(number)),) if number is not None and wanted is not None else question.values
 
     def _reply(self, question: Question, memory: Memory, today: date) -> Reply:
         topic = self.catalogue.topics[question.topic]
@@ -162,7 +204,8 @@ class Assistant:
         if composed.next_page:
             kept = tuple((k, v) for k, v in scene.question.values if k in scene.topic.entry.takes)
             values = (*kept, (Kind.PAGE, str(composed.next_page)))
-            choices.append(Choice(common.show_next, scene.topic.name, values))
+            title = common.show_full if composed.next_page == 1 else common.show_next
+            choices.append(Choice(title, scene.topic.name, values))
         choices += composed.choices
         choices += self._topic_choices(scene.topic.entry.next)
         by_title = {choice.title: choice for choice in reversed(choices)}

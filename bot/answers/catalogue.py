@@ -58,7 +58,7 @@ class CommonTexts(Frozen):
     unreadable: str
     said_no: str
     show_next: str
-    page: str
+    show_full: str
     menu: tuple[str, ...]
     """Topics offered when nothing else fits."""
     limits: dict[str, int]

@@ -16,6 +16,8 @@ from bot.text.folding import fold
 from referential.model import Fiche, Frozen
 from referential.yaml_files import DataError, load_model
 
+_OFFICIAL = 3
+"""A word of the official wording counts for so many phrasings."""
 _K1 = 1.2
 _B = 0.6
 _OFFERED = 3
@@ -78,6 +80,10 @@ class CompetencyIndex:
             ranked.append((competency, score))
         return sorted(ranked, key=lambda pair: -pair[1])
 
+    def shares_words(self, text: str, wording: str) -> bool:
+        """Whether a text uses a telling word of an official wording."""
+        return bool(set(stems(text)) & set(stems(wording)))
+
     def search(self, text: str) -> list[str]:
         """Return up to three competencies near the text, the best first; none when nothing is near."""
         ranked = self.scores(text)
@@ -107,7 +113,7 @@ def load_competency_index(fiche: Fiche, path: Path) -> CompetencyIndex:
     counts, lengths = [], []
     for competency_id, competency in known.items():
         phrased = data.competencies.get(competency_id) if data.fiche == fiche.code else None
-        count = Counter(stems(competency.wording))
+        count = Counter({stem: n * _OFFICIAL for stem, n in Counter(stems(competency.wording)).items()})
         for phrasing in phrased.phrasings if phrased else ():
             count.update(stems(phrasing))
         counts.append(count)

@@ -4,7 +4,7 @@ Each mention is resolved to the fiche: its value is the one that the domain logi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +15,9 @@ from referential.model import Fiche
 
 _TITLE_PREFIX = 4
 """Letters by which a word of a bloc title is recognised: « encadrer », « encadrement »."""
+
+_SHORT_ACRONYM = 2
+"""Letters up to which an acronym counts only in capitals: « ai », « ei », « bo » are words too."""
 
 _LINKING_WORDS = {
     "et", "ou", "pour", "par", "en", "avec", "sur", "dans", "de", "du", "des", "la", "le", "les", "l", "d", "un", "une",
@@ -38,9 +41,14 @@ class Kind(StrEnum):
     COUNT = "count"
     STRUCTURE = "structure"
     OTHER_STRUCTURE = "other_structure"
+    OTHER_TITLE = "other_title_named"
     ACRONYM = "acronym"
     COMPETENCY = "competency"
     PAGE = "page"
+
+
+_CARRIED = {Kind.BLOC, Kind.YEAR, Kind.ROUTE, Kind.MEASURE, Kind.STRUCTURE, Kind.OTHER_STRUCTURE, Kind.ACRONYM}
+"""Kinds that a follow-up may carry alone."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +73,29 @@ class MentionFinder:
 
     @cached_property
     def _number(self) -> str:
-        letters = "|".join(sorted(self._vocabulary.numbers, key=len, reverse=True))
-        return rf"\d{{1,2}}|{letters}"
+        return rf"\d{{1,2}}|{_either(self._vocabulary.cardinals)}"
 
     @cached_property
     def _bloc_patterns(self) -> tuple[re.Pattern[str], ...]:
         number = self._number
         several = rf"(?:{number})(?:\s*(?:,|et|ou|&|/|-)\s*(?:(?:le|bloc|bc)\s*)*(?:{number})(?![a-z]))*"
         return (
-            re.compile(rf"(?<![a-z])blo(?:c|k|que|q)s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*({several})(?![a-z0-9])"),
-            re.compile(rf"(?<![a-z0-9])({number})\s*blo(?:c|k|que|q)(?![a-z])"),
+            re.compile(
+                rf"(?<![a-z])blo(?:c|k|que|q)s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*({several})(?![a-z0-9])"
+            ),
+            re.compile(rf"(?<![a-z0-9])({_either(self._vocabulary.ordinals)})\s*blo(?:c|k|que|q)(?![a-z])"),
             re.compile(r"(?<![a-z])bc\s*0*(\d{1,2})(?!\d)"),
-        )  # fmt: skip
+        )
 
     @cached_property
     def _structures(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Names of the structures by their first two words: « régie(s) de quartier », « entreprise d'insertion »."""
         found = []
-        for structure in (self._fiche.sectors.value.structures if self._fiche.sectors.value else ()):
-            names = [r"\s+".join(re.escape(w.rstrip("s")) + "s?" for w in fold(structure.name).split(" "))]
-            if structure.acronym:
+        for structure in self._fiche.sectors.value.structures if self._fiche.sectors.value else ():
+            telling = [w for w in words(structure.name) if len(w) > 3][:2]
+            between = r"[\s']*(?:(?:des?|d|et|du|l)[\s']*)*"
+            names = [between.join(re.escape(w.rstrip("s")) + "s?" for w in telling)]
+            if structure.acronym and len(structure.acronym) > _SHORT_ACRONYM:
                 names.append(re.escape(structure.acronym.lower()) + "s?")
             found.append((structure.name, alternatives(names)))
         return tuple(found)
@@ -112,22 +124,43 @@ class MentionFinder:
             *self._routes(free),
             *self._figures(free),
             *self._counts(free),
-            *self._structures_named(free),
+            *self._structures_named(text, free),
             *self._acronyms_named(text, free),
         ]
         return tuple(sorted(dict.fromkeys(found), key=lambda m: (m.start, m.kind)))
 
-    def _value_of(self, number: str) -> int:
-        return int(number) if number.isdigit() else self._vocabulary.numbers[number]
+    def number(self, said: str) -> int:
+        """Return the value of a number in digits or letters."""
+        if said.isdigit():
+            return int(said)
+        return self._vocabulary.cardinals.get(said) or self._vocabulary.ordinals[said]
+
+    def bare_number(self, text: str) -> int | None:
+        """Return the only number of a text, in digits or letters: « et le 4 ? »; None when there is none or several."""
+        found = re.findall(rf"(?<![a-z0-9])(?:\d{{1,2}}|{_either(self._vocabulary.cardinals)}|{_either(self._vocabulary.ordinals)})(?![a-z0-9])", fold(text))
+        telling = [n for n in found if n not in ("un", "une")] or found
+        return self.number(telling[0]) if len(telling) == 1 else None
 
     def _certifications(self, folded: str) -> Iterator[Mention]:
         own = self._fiche.code.removeprefix("RNCP")
-        for match in re.finditer(r"(?:rncp|fiche|code)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded):
+        for match in re.finditer(r"(?<![a-z])(?:rncp|fiche)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded):
             if match[1] != own:
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
         for match in re.finditer(r"(?<![\d.,])(\d{5})(?:\s*bc\s*0*\d{1,2})?(?![\d.,])", folded):
             if match[1] != own and match[1] in self._known_codes:
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
+
+        for code, pattern in self._known_labels:
+            if match := pattern.search(folded):
+                yield Mention(Kind.CERTIFICATION, code, match.start(), match.end())
+
+    @cached_property
+    def _known_labels(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Other titles of the fiche by the first two telling words of their name: « moniteur d'atelier »."""
+        return tuple(
+            (c.other.code, re.compile(_label_pattern(c.other.label)))
+            for c in self._fiche.correspondences.value or ()
+        )
 
     @cached_property
     def _known_codes(self) -> set[str]:
@@ -139,10 +172,9 @@ class MentionFinder:
         found = False
         for pattern in self._bloc_patterns:
             for match in pattern.finditer(folded):
-                # « 4 blocs » counts blocs; « le 4e bloc » names one: only the latter has a singular noun after it.
-                for number in re.findall(self._number, match[1]):
+                for number in re.findall(rf"{self._number}|{_either(self._vocabulary.ordinals)}", match[1]):
                     found = True
-                    yield Mention(Kind.BLOC, str(self._value_of(number)), match.start(), match.end())
+                    yield Mention(Kind.BLOC, str(self.number(number)), match.start(), match.end())
         blocs = self._fiche.blocs.value or ()
         if (match := re.search(r"dernier bloc", folded)) and blocs:
             found = True
@@ -184,31 +216,45 @@ class MentionFinder:
 
     def _counts(self, folded: str) -> Iterator[Mention]:
         for match in re.finditer(rf"(?<![a-z0-9])({self._number})\s+(?:autres? )?(blocs|competences|ans?|annees?|voies|metiers|emplois|activites)(?![a-z])", folded):
-            yield Mention(Kind.COUNT, str(self._value_of(match[1])), match.start(), match.end())
+            yield Mention(Kind.COUNT, str(self.number(match[1])), match.start(), match.end())
         for match in re.finditer(rf"(?<![a-z])ni(?:veau|vo|v)\s*({self._number})(?![a-z0-9])", folded):
-            yield Mention(Kind.LEVEL, str(self._value_of(match[1])), match.start(), match.end())
+            yield Mention(Kind.LEVEL, str(self.number(match[1])), match.start(), match.end())
 
-    def _structures_named(self, folded: str) -> Iterator[Mention]:
+    def _structures_named(self, text: str, folded: str) -> Iterator[Mention]:
+        for structure in self._fiche.sectors.value.structures if self._fiche.sectors.value else ():
+            if structure.acronym and (match := re.search(rf"(?<!\w){re.escape(structure.acronym)}(?!\w)", text)):
+                yield Mention(Kind.STRUCTURE, structure.name, match.start(), match.end())
         for name, pattern in self._structures:
             if match := pattern.search(folded):
                 yield Mention(Kind.STRUCTURE, name, match.start(), match.end())
         for match in self._vocabulary.other_structures.finditer(folded):
             yield Mention(Kind.OTHER_STRUCTURE, match[0], match.start(), match.end())
+        for match in self._vocabulary.other_titles.finditer(folded):
+            yield Mention(Kind.OTHER_TITLE, match[0], match.start(), match.end())
 
     def _acronyms_named(self, text: str, folded: str) -> Iterator[Mention]:
         for match in re.finditer(r"(?<![a-z0-9])[a-z]{2,6}(?![a-z0-9])", folded):
             known = self._acronyms.get(match[0])
             written = text[match.start() : match.end()]
             # A short word is an acronym only in capitals: « ai » and « bo » are words too.
-            if known and (len(match[0]) > 2 or written.isupper()):
+            if known and (len(match[0]) > _SHORT_ACRONYM or written.isupper()):
                 yield Mention(Kind.ACRONYM, known, match.start(), match.end())
             elif not known and written.isupper() and len(written) > 2:
                 yield Mention(Kind.ACRONYM, written, match.start(), match.end())
 
 
+def _either(said: Iterable[str]) -> str:
+    return "|".join(sorted(said, key=len, reverse=True))
+
+
+def _label_pattern(label: str) -> str:
+    telling = [re.escape(word) for word in words(label) if len(word) > 3][:2]
+    return r"(?<![a-z])" + r"s?\s*(?:des?\s+|d['\s]?\s*)?".join(telling) + r"s?(?![a-z])"
+
+
 def is_elliptical(text: str, mentions: tuple[Mention, ...]) -> bool:
     """Whether a message says nothing but mentions: « et pour le bloc 3 ? »."""
-    carried = [m for m in mentions if m.kind in (Kind.BLOC, Kind.YEAR, Kind.ROUTE, Kind.MEASURE)]
+    carried = [m for m in mentions if m.kind in _CARRIED]
     if not carried:
         return False
     rest = fold_aligned(text)

@@ -1,5 +1,6 @@
 """A question as the dialogue understood it, and what is remembered from one to the next."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import Any, Self
 
 from bot.answers.mentions import Kind, Mention
 from bot.answers.vocabulary import Vocabulary
+from bot.text.dates import PartialDate, partial_date
 from bot.text.folding import fold
 
 
@@ -59,7 +61,8 @@ class Question:
     vocabulary: Vocabulary
     ranking: Sequence[tuple[str, float]] = ()
     chosen: bool = False
-    page: int = 1
+    page: int = 0
+    """Page of a long content; 0 is its overview."""
     memory: Memory = field(default=Memory())
 
     @cached_property
@@ -80,11 +83,11 @@ class Question:
         """Whether the question calls for a yes or a no."""
         if not self.folded:
             return False
-        if self.vocabulary.closed_question.search(self.folded):
-            opening = self.vocabulary.open_question.search(self.folded)
-            closing = self.vocabulary.closed_question.search(self.folded)
-            return opening is None or closing is None or closing.start() < opening.start()
-        return "?" in self.text and not self.vocabulary.open_question.search(self.folded)
+        opening = self.vocabulary.open_question.search(self.folded)
+        closing = self.vocabulary.closed_question.search(self.folded)
+        if closing:
+            return opening is None or closing.start() < opening.start()
+        return "?" in self.text and opening is None
 
     @cached_property
     def negative(self) -> bool:
@@ -100,6 +103,26 @@ class Question:
     def no(self) -> str:
         """« Non, » before an answer that denies; nothing when none was called for."""
         return "Non, " if self.closed else ""
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers in digits that the text supposes, years and codes left out."""
+        return tuple(int(n) for n in re.findall(r"(?<![\d.,/-])\d{1,3}(?![\d/-])", self.folded))
+
+    @cached_property
+    def day(self) -> PartialDate | None:
+        """The day that the text supposes: « le 28 octobre 2025 »."""
+        return partial_date(self.folded)
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether it asks « uniquement… ? »."""
+        return bool(self.vocabulary.exclusive.search(self.folded))
+
+    @property
+    def obligation(self) -> bool:
+        """Whether it asks « faut-il… ? »."""
+        return bool(self.vocabulary.obligation.search(self.folded))
 
     def with_topic(self, topic: str) -> "Question":
         """Return the same question asked of another topic."""

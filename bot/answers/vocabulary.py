@@ -36,7 +36,12 @@ class VocabularyData(Frozen):
     comparisons: dict[str, tuple[str, ...]]
     other_structures: tuple[str, ...]
     assessment_forms: tuple[AssessmentForm, ...]
-    numbers: dict[int, tuple[str, ...]] = Field(min_length=1)
+    cardinals: dict[int, tuple[str, ...]] = Field(min_length=1)
+    ordinals: dict[int, tuple[str, ...]] = Field(min_length=1)
+    other_titles: tuple[str, ...]
+    other_bodies: tuple[str, ...]
+    exclusive: tuple[str, ...]
+    obligation: tuple[str, ...]
     distress: dict[str, tuple[str, ...]]
     open_question_words: tuple[str, ...]
     closed_question_marks: tuple[str, ...]
@@ -85,9 +90,34 @@ class Vocabulary:
         return [(alternatives([form.said]), form) for form in self.data.assessment_forms]
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        """Numbers and ordinals in letters."""
-        return {word: number for number, said in self.data.numbers.items() for word in said}
+    def cardinals(self) -> Mapping[str, int]:
+        """Numbers in letters."""
+        return {word: number for number, said in self.data.cardinals.items() for word in said}
+
+    @cached_property
+    def ordinals(self) -> Mapping[str, int]:
+        """Ranks in letters."""
+        return {word: number for number, said in self.data.ordinals.items() for word in said}
+
+    @cached_property
+    def other_titles(self) -> re.Pattern[str]:
+        """Titles, diplomas and jobs that the fiche is not about."""
+        return alternatives(self.data.other_titles)
+
+    @cached_property
+    def other_bodies(self) -> re.Pattern[str]:
+        """Bodies that people take for the certifier."""
+        return alternatives(self.data.other_bodies)
+
+    @cached_property
+    def exclusive(self) -> re.Pattern[str]:
+        """« uniquement » and the like."""
+        return re.compile("|".join(self.data.exclusive))
+
+    @cached_property
+    def obligation(self) -> re.Pattern[str]:
+        """« faut », « obligatoire » and the like."""
+        return alternatives(self.data.obligation)
 
     @cached_property
     def distress(self) -> Mapping[str, re.Pattern[str]]:
@@ -101,8 +131,8 @@ class Vocabulary:
 
     @cached_property
     def closed_question(self) -> re.Pattern[str]:
-        """Turns of phrase that call for a yes or a no."""
-        return alternatives(self.data.closed_question_marks)
+        """Turns of phrase that call for a yes or a no; each says itself where it ends."""
+        return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(self.data.closed_question_marks)})")
 
     @cached_property
     def negation(self) -> re.Pattern[str]:

@@ -20,9 +20,16 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from bot.answers.mentions import Kind
+from bot.nlu.mentions import MENTIONS
 from bot.text.folding import fold
+from referential.model import Route
 
-RANKING_LENGTH = 10
+RANKING_LENGTH = 25
+"""Intents kept in the ranking: enough for a follow-up to look for one of the theme in hand."""
+
+_NAMEABLE = (*(str(kind) for kind in Kind), *(f"{Kind.ROUTE}:{route}" for route in Route))
+"""What a message may name, as features: « ROUTE » tells ``access_route`` from ``prerequisites``."""
 
 
 def _terms(vectorizer: TfidfVectorizer) -> List[Text]:
@@ -41,6 +48,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "weights": {"SentenceEncoder": 2.0, "SpacyFrench": 0.7},
             "character_weight": 1.5,
             "word_weight": 0.7,
+            "mention_weight": 0.7,
             "inverse_regularisation": 0.3,
             "temperature": 0.25,
         }
@@ -77,8 +85,15 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         rows = []
         for message in messages:
             by_origin = {f.origin: f.features for f in message.features if f.attribute == TEXT and not f.is_sparse()}
-            rows.append(np.hstack([by_origin[origin][0] * weight for origin, weight in weights.items()]))
+            vectors = [by_origin[origin][0] * weight for origin, weight in weights.items()]
+            rows.append(np.hstack([*vectors, self._named(message) * self._config["mention_weight"]]))
         return np.vstack(rows).astype(np.float32)
+
+    def _named(self, message: Message) -> np.ndarray:
+        """Return which kinds of things, and which ways of access, a message names."""
+        named = {str(m.kind) for m in message.get(MENTIONS) or ()}
+        named |= {f"{m.kind}:{m.value}" for m in message.get(MENTIONS) or () if m.kind is Kind.ROUTE}
+        return np.array([name in named for name in _NAMEABLE], dtype=np.float32)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples."""

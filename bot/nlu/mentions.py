@@ -9,14 +9,21 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.mentions import MentionFinder
 from bot.answers.vocabulary import load_vocabulary
 from referential.complements import load_complements
 from referential.library import COMPLEMENTS_FILE, VOCABULARY_FILE, load_fiche
 
+MENTIONS = "mentions"
+"""Property of a Rasa message that holds its mentions, for the components that come after."""
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+
+# A featurizer too: Rasa shows training examples to featurizers, not to extractors that do not learn.
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False
+)
 class MentionExtractor(GraphComponent, EntityExtractorMixin):
     """Adds one entity for each mention."""
 
@@ -32,12 +39,20 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
         """Create the component (see the parent class)."""
         return cls(config)
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Note what the training examples name, for the classifier; they keep their own annotations."""
+        for example in training_data.training_examples:
+            example.set(MENTIONS, self._finder.find(example.get(TEXT) or ""))
+        return training_data
+
     def process(self, messages: List[Message]) -> List[Message]:
         """Find the mentions of messages."""
         for message in messages:
+            mentions = self._finder.find(message.get(TEXT) or "")
+            message.set(MENTIONS, mentions)
             found = [
                 {"entity": str(m.kind), "value": m.value, "start": m.start, "end": m.end, "confidence_entity": 1.0}
-                for m in self._finder.find(message.get(TEXT) or "")
+                for m in mentions
             ]
             entities = [*message.get(ENTITIES, []), *self.add_extractor_name(found)]
             message.set(ENTITIES, entities, add_to_output=True)

@@ -152,6 +152,8 @@ _HEADINGS = (
     _Heading("previous_fiches", ("Certification(s) antérieure(s)",)),
     _Heading("framework_document", ("Référentiel d'activité, de compétences et d'évaluation",)),
 )
+_WITH_TABLE = {"correspondences", "legal_texts", "statistics", "previous_fiches"}
+"""Headings that have a table under them."""
 _SITE_MISSPELLINGS = {"échant": "échéant", "disctincts": "distincts", "Pré-requis": "Prérequis"}
 """The site misspells some of its headings; the fiche keeps them so, and both spellings are recognised."""
 
@@ -236,16 +238,23 @@ def _page(text: str, manifest: Manifest, file: str) -> _Page:
             problems.append(Problem(message, file, section.number))
         else:
             found[key] = section
-        if not (heading and heading.prose):
-            problems += [
-                Problem(f"rubrique inconnue : « {_cut(line.text)} »", file, line.number)
-                for line in body
-                if line.text.endswith(":") and not line.text.startswith("|")
-            ]
+        problems += [fault.problem(file) for fault in _strangers(heading, body)]
     problems += _missing(found, file)
     if problems:
         raise _error(problems)
     return _Page(found, tuple(blocs), manifest)
+
+
+def _strangers(heading: _Heading | None, body: Sequence[_Line]) -> Iterator[_Fault]:
+    """Yield the lines that belong to something the page is not known to have."""
+    holds_table = heading is None or heading.table or heading.key in _WITH_TABLE
+    for line, following in zip(body, [*body[1:], None], strict=False):
+        if line.text.startswith("|"):
+            if not holds_table:
+                yield _Fault(line.number, f"tableau inattendu : « {_cut(line.text)} »")
+        elif line.text.endswith(":") and not (heading and heading.prose and following):
+            # In prose it may introduce a list, but not if nothing comes after.
+            yield _Fault(line.number, f"rubrique inconnue : « {_cut(line.text)} »")
 
 
 def _starts(lines: Sequence[_Line]) -> Iterator[tuple[int, str | None, int]]:
@@ -675,8 +684,8 @@ def _access_routes(page: _Page) -> Fact[tuple[AccessRoute, ...]]:
 def _access_route(row: _Row, columns: tuple[str, ...], manifest: Manifest) -> AccessRoute:
     """Read one way of access.
 
-    The copy loses the empty one of the cells « Oui » and « Non »: the same « X » stands for both. The page asks
-    for a jury where, and only where, the way is open, so the jury tells.
+    The copy loses the empty one of the cells « Oui » and « Non »: the same « X » stands for both.
+    The page asks for a jury where, and only where, the way is open, so the jury tells.
     """
     cells = _without_empty_end(row.cells)
     label = " ".join(row.cells[0].split())
@@ -757,7 +766,7 @@ def _correspondences(page: _Page) -> Fact[tuple[Correspondence, ...]]:
 
 
 def _combined(cell: str, line: int) -> tuple[tuple[Coded, ...], str]:
-    """Return the blocs of a cell and the word that combines them (« ET » when there is nothing to combine)."""
+    """Return the blocs of a cell and the word that combines them (« ET » for a bloc alone)."""
     if _nothing(cell):
         return (), _OPERATORS[0]
     # An operator stands before a code: a « ET » inside a title is left alone.
@@ -808,9 +817,11 @@ def _registration(field: str, convert: Callable[[str, int], T]) -> Callable[[_Pa
 
 def _registration_rows(page: _Page) -> dict[str, _Row]:
     section = page["dates"]
-    rows = [row for row in _rows(section.lines) if not _is_rule(row, 2)]
+    first, *others = _rows(section.lines)
+    if not others or not _is_rule(others[0], 2):
+        raise _Fault(first.number, "tableau abîmé : la ligne de tirets manque sous la première")
     found: dict[str, _Row] = {}
-    for row in rows:
+    for row in [first, *others[1:]]:
         field = next((f for f, name in _DATES.items() if _plain(row.cells[0]) == name), None)
         if field is None or field in found or len(row.cells) != 2:
             raise _Fault(row.number, f"ligne inattendue dans le tableau des dates : « {_cut(row.cells[0])} »")
@@ -1031,8 +1042,14 @@ def _unused_cuts(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_Fault
 def _two_expiries(page: _Page, stated: Fact[date]) -> Iterator[_Fault]:
     """Yield a fault when the head of the page and the table of dates do not agree."""
     try:
-        line = _only_line(page["expiry_summary"])
-        if line and _date(line.text, line.number) != stated.value:
+        section = page["expiry_summary"]
+        line = _only_line(section)
+        if line is None:
+            if stated.stated:
+                yield _Fault(
+                    section.number, "date d'échéance absente ici, mais donnée par le tableau des dates"
+                )
+        elif _date(line.text, line.number) != stated.value:
             yield _Fault(line.number, f"« {line.text} » n'est pas la date d'échéance du tableau des dates")
     except _Fault as fault:
         yield fault

@@ -13,6 +13,9 @@ from referential.library import load_fiche
 from referential.model import Fiche
 
 FICHE = load_fiche()
+TWO_YEARS = "Taux d'insertion dans le métier visé à 2 ans (en %)"
+ROME = "Encadrement technique en insertion professionnelle"
+LAST_JOB = "Accompagnateur technique d'insertion professionnelle"
 
 
 def changed(changes: Mapping[tuple[str | int, ...], Any], fiche: Fiche = FICHE) -> Fiche:
@@ -45,7 +48,7 @@ def test_nothing_changed() -> None:
         (
             {("title",): "Encadrant"},
             [
-                "Intitulé : « Encadrant technique d'activités d'insertion par l'économique » devient « Encadrant »"
+                f"Intitulé : « {FICHE.title} » devient « Encadrant »",
             ],
         ),
         ({("abbreviation",): None}, ["Sigle du titre : « ETAIE » devient rien"]),
@@ -64,13 +67,13 @@ def test_nothing_changed() -> None:
         (
             {
                 ("statistics", "value", 0, "insertion_job_2y"): {
-                    "section": "Taux d'insertion dans le métier visé à 2 ans (en %)",
+                    "section": TWO_YEARS,
                     "state": "stated",
                     "value": 70,
                 }
             },
             [
-                "Statistiques 2024, Taux d'insertion dans le métier visé à 2 ans (en %) : n'était pas donné, est maintenant 70"
+                f"Statistiques 2024, {TWO_YEARS} : n'était pas donné, est maintenant 70",
             ],
         ),
         (
@@ -83,13 +86,13 @@ def test_nothing_changed() -> None:
         (
             {("rome", "value", 0, "label"): "Autre"},
             [
-                "Code(s) ROME, K1203, intitulé : « Encadrement technique en insertion professionnelle » devient « Autre »"
+                f"Code(s) ROME, K1203, intitulé : « {ROME} » devient « Autre »",
             ],
         ),
         (
             {("jobs", "value", 6): None},
             [
-                "Type d'emplois accessibles : « Accompagnateur technique d'insertion professionnelle » est retiré"
+                f"Type d'emplois accessibles : « {LAST_JOB} » est retiré",
             ],
         ),
         (
@@ -129,7 +132,10 @@ def test_nothing_changed() -> None:
         (
             {("correspondences", "value", 0, "blocs", 0): None},
             [
-                "Correspondance avec RNCP39099, blocs concernés : RNCP41402BC01 est retiré : « Encadrer des salariés en insertion »"
+                (
+                    "Correspondance avec RNCP39099, blocs concernés : "
+                    "RNCP41402BC01 est retiré : « Encadrer des salariés en insertion »"
+                )
             ],
         ),
         (
@@ -139,13 +145,16 @@ def test_nothing_changed() -> None:
         (
             {("regulations", "section"): "Réglementation"},
             [
-                "Rubrique « Références juridiques des règlementations d’activité » : s'appelle maintenant « Réglementation »"
+                f"Rubrique « {FICHE.regulations.section} » : s'appelle maintenant « Réglementation »",
             ],
         ),
         (
             {("acronyms", "value", 3, "expansion", "section"): "Ailleurs"},
             [
-                "Sigle SIAE, signification, rubrique « Compétences attestées » : s'appelle maintenant « Ailleurs »"
+                (
+                    "Sigle SIAE, signification, rubrique « Compétences attestées » : "
+                    "s'appelle maintenant « Ailleurs »"
+                )
             ],
         ),
         (

@@ -333,7 +333,19 @@ def test_a_missing_heading_is_an_error(heading: str) -> None:
         ("20-07-2022\n", "20-07-2022\nBonjour\n", "138: ligne inattendue sous « Date du dernier Journal"),
         ("20-07-2022\n", "31-02-2022\n", "137: date incorrecte : « 31-02-2022 »"),
         ("06/04/2002", "06/04-2002", "134: date incorrecte : « 06/04-2002 »"),
-        ("11\n27-10-2030\n", "", None),
+        (
+            "27-10-2030\n| Nom",
+            "| Nom",
+            "9: date d'échéance absente ici, mais donnée par le tableau des dates",
+        ),
+        ("27-10-2025 |\n|---|---|\n", "27-10-2025 |\n", "138: tableau abîmé : la ligne de tirets manque"),
+        ("Soutenances orales\n", "Soutenances orales\n| a | b |\n", "69: tableau inattendu : « | a | b | »"),
+        ("Manage l’équipe\n", "Manage l’équipe\n| a | b |\n", "21: tableau inattendu : « | a | b | »"),
+        (
+            "Code(s) ROME :",
+            "Rubrique nouvelle :\nCode(s) ROME :",
+            "99: rubrique inconnue : « Rubrique nouvelle : »",
+        ),
         (
             "27-10-2030\n| Nom",
             "28-10-2030\n| Nom",
@@ -400,11 +412,7 @@ def test_a_missing_heading_is_an_error(heading: str) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_line(old: str, new: str, expected: str | None) -> None:
-    if expected is None:
-        text = TEXT.replace("27-10-2030\n| Nom", "| Nom")
-        assert read_text(text, MANIFEST).expiry_date.require() == date(2030, 10, 27)
-        return
+def test_what_does_not_fit_is_refused_with_its_line(old: str, new: str, expected: str) -> None:
     found = faults(changed(old, new))
     assert any(fault.startswith(expected) for fault in found), found
 
@@ -419,6 +427,19 @@ def test_a_bloc_with_more_than_the_attested_lines_is_refused() -> None:
     assert faults(text) == [
         "72: ce bloc contient ce qui n'est pas une compétence attestée : « Savoir danser. »"
     ]
+
+
+def test_a_competency_that_begins_another_is_not_taken_for_it() -> None:
+    text = changed("Compétences attestées :\n", "Compétences attestées :\nAnimer\nAnimer un groupe\n")
+    text = text.replace("opérer les ajustements. |", "opérer les ajustements. Animer Animer un groupe |")
+    bloc = read_text(text, MANIFEST).bloc(1)
+    assert bloc is not None
+    assert [competency.wording for competency in bloc.competencies[9:]] == ["Animer", "Animer un groupe"]
+
+
+def test_a_line_that_introduces_a_list_is_no_heading() -> None:
+    text = changed("Manage l’équipe\n", "Manage, à savoir :\nManage l’équipe\n")
+    assert "Manage, à savoir :" in read_text(text, MANIFEST).activities.require()
 
 
 def test_an_attested_line_is_not_cut_in_the_middle_of_a_word() -> None:

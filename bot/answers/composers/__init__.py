@@ -8,7 +8,9 @@ COMPOSERS: dict[str, Composer] = {
     "level": title.level,
     "nsf": title.coded,
     "formacode": title.coded,
-    "previous_fiche": title.coded,
+    "title_code": title.title_code,
+    "previous_fiche": title.previous_fiche,
+    "certifier": title.certifier,
     "framework_document": title.framework_document,
     "certifier_siret": title.certifier_siret,
     "certifier_website": title.certifier_website,
@@ -42,6 +44,7 @@ COMPOSERS: dict[str, Composer] = {
     "statistics": statistics.statistics,
     "distress": social.distress,
     "help": social.help_menu,
+    "other_title": social.other_title,
 }
 """Topics that need more than the default of their theme."""
 

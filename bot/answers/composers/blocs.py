@@ -24,12 +24,24 @@ def _unknown_bloc(scene: Scene) -> Composed | None:
     return Composed("no_such_bloc", {"number": wrong[0], "blocs": scene.blocs}, (section,), choices, topic="blocs")
 
 
+def _fullest(scene: Scene) -> Composed | None:
+    """Answer « quel bloc compte le plus de compétences ? », or None when that is not asked."""
+    comparison = scene.question.first(Kind.COMPARISON)
+    if comparison not in ("best", "worst") or "competence" not in scene.question.folded:
+        return None
+    pick = max if comparison == "best" else min
+    count = pick(len(bloc.competencies) for bloc in scene.blocs)
+    picked = [bloc for bloc in scene.blocs if len(bloc.competencies) == count]
+    values = {"picked": picked, "most": comparison == "best", "blocs": scene.blocs, "count": count}
+    return Composed("fullest", values, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, picked)), topic="blocs")
+
+
 def blocs(scene: Scene) -> Composed:
     """List the blocs; correct a wrong number of them or a bloc that does not exist."""
     if missing := absent(scene.fiche.blocs):
         return missing
-    if wrong := _unknown_bloc(scene):
-        return wrong
+    if (special := _unknown_bloc(scene)) or (special := _fullest(scene)):
+        return special
     choices = tuple(scene.bloc_choice(bloc) for bloc in scene.blocs)
     named = [b for b in scene.blocs if str(b.number) in scene.question.all(Kind.BLOC)]
     values = {"blocs": scene.blocs, "count": len(scene.blocs), "named": named}
@@ -48,23 +60,30 @@ def bloc_detail(scene: Scene) -> Composed:
     if (missing := absent(scene.fiche.blocs)) or (missing := _unknown_bloc(scene)):
         return missing
     named = [b for b in scene.blocs if str(b.number) in scene.question.all(Kind.BLOC)]
+    if not named and (special := _fullest(scene)):
+        return special
     if not named:
         return Composed("which", {"blocs": scene.blocs}, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, scene.blocs)))
     if len(named) > 1:
         return Composed("several", {"blocs": named}, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, named)))
     bloc = named[0]
+    evaluated = Choice("Comment ce bloc est évalué", "assessment", ((Kind.BLOC, str(bloc.number)),))
+    if scene.question.page < 1:
+        size = scene.limits["overview"] // max(len(bloc.competencies), 1)
+        items = [_short(c.wording, max(size, 40)) for c in bloc.competencies]
+        return Composed("overview", {"bloc": bloc, "items": items}, (_heading(bloc),), (evaluated,), next_page=1)
     cut = pages([c.wording for c in bloc.competencies], scene.limits["page"])
-    page = min(max(scene.question.page, 1), len(cut))
+    page = min(scene.question.page, len(cut))
     first = sum(len(p) for p in cut[: page - 1]) + 1
-    values = {"bloc": bloc, "items": cut[page - 1], "page": page, "pages": len(cut), "first": first, "last": first + len(cut[page - 1]) - 1}
-    choices = (Choice("Comment ce bloc est évalué", "assessment", ((Kind.BLOC, str(bloc.number)),)),)
-    return Composed(
-        "first_page" if page == 1 else "next_page",
-        values,
-        (_heading(bloc),),
-        choices,
-        next_page=page + 1 if page < len(cut) else None,
-    )
+    values = {
+        "bloc": bloc,
+        "items": cut[page - 1],
+        "page": page,
+        "pages": len(cut),
+        "first": first,
+        "last": first + len(cut[page - 1]) - 1,
+    }
+    return Composed("full_page", values, (_heading(bloc),), (evaluated,), next_page=page + 1 if page < len(cut) else None)
 
 
 def competencies(scene: Scene) -> Composed:
@@ -73,6 +92,8 @@ def competencies(scene: Scene) -> Composed:
         return missing
     if scene.question.first(Kind.BLOC):
         return bloc_detail_of(scene)
+    if special := _fullest(scene):
+        return special
     count = sum(len(b.competencies) for b in scene.blocs)
     supposed = scene.question.first(Kind.COUNT)
     wrong = supposed is not None and int(supposed) != count and "competence" in scene.question.folded and scene.question.closed
@@ -105,8 +126,10 @@ def competency_search(scene: Scene) -> Composed:
         Choice(_short(other.wording, scene.limits["choice"]), "competency_search", ((Kind.COMPETENCY, other.id),))
         for _, other in hits[1:]
     )
+    # The fiche's own words were used: it says so. Only everyday words were: it is the nearest, no more.
+    own_words = bool(asked) or scene.competencies.shares_words(scene.question.text, competency.wording)
     values = {"bloc": bloc, "competency": competency, "others": others}
-    return Composed("found", values, (_heading(bloc),), (*others, scene.bloc_choice(bloc)))
+    return Composed("found" if own_words else "near", values, (_heading(bloc),), (*others, scene.bloc_choice(bloc)))
 
 
 def _short(text: str, size: int) -> str:
@@ -129,6 +152,8 @@ def assessment(scene: Scene) -> Composed:
     for pattern, form in scene.question.vocabulary.assessment_forms:
         if scene.question.closed and pattern.search(scene.question.folded):
             cited = form.root in fold(" ".join(ways))
+            if cited and scene.question.exclusive and len(ways) > 1:
+                return Composed("not_only", values | {"form": form.name}, sections, choices)
             return Composed("cited" if cited else "not_cited", values | {"form": form.name}, sections, choices)
     if len(named) > 1:
         return Composed("of_blocs", values, sections, choices)
@@ -150,10 +175,19 @@ def all_blocs_required(scene: Scene) -> Composed:
     if required is None:
         return Composed("in_words", {"text": said.value.text}, (said.section,))
     values = {"required": required, "text": said.value.text, "all": required == len(scene.blocs)}
-    supposed = scene.question.first(Kind.COUNT)
-    if supposed and scene.question.closed and int(supposed) != required:
-        return Composed("corrected", values | {"supposed": int(supposed)}, (said.section,))
+    supposed = _blocs_supposed(scene)
+    if supposed and scene.question.closed and supposed < required:
+        return Composed("corrected", values | {"supposed": supposed}, (said.section,))
     return Composed("stated", values, (said.section,))
+
+
+def _blocs_supposed(scene: Scene) -> int | None:
+    """Return how many blocs a question supposes enough; « faut-il le bloc 4 ? » supposes nothing."""
+    counted = scene.question.first(Kind.COUNT)
+    if counted is not None:
+        return int(counted)
+    named = scene.question.all(Kind.BLOC)
+    return len(named) if named and not scene.question.obligation else None
 
 
 def partial_blocs(scene: Scene) -> Composed:
@@ -165,9 +199,25 @@ def partial_blocs(scene: Scene) -> Composed:
     if required is None:
         return Composed("in_words", {"text": said.value.text}, (said.section,), topic="all_blocs_required")
     values = {"required": required, "text": said.value.text}
-    supposed = scene.question.first(Kind.COUNT)
-    if supposed and int(supposed) >= required:
+    supposed = _blocs_supposed(scene)
+    if supposed and supposed >= required:
         return Composed("enough", values, (said.section,))
-    one_by_one = any(word in scene.question.folded for word in ("plusieurs fois", "separe", "un par un", "tout seul", "seulement passer", "un seul bloc", "petit a petit", "en plusieurs", "l'un apres l'autre", "etape", "au fur", "a la carte", "morceau"))
-    for_the_title = any(word in scene.question.folded for word in ("titre", "certif", "diplome", "suffi", "valide", "l'avoir"))
+    one_by_one = any(way in scene.question.folded for way in _ONE_BY_ONE)
+    for_the_title = any(word in scene.question.folded for word in ("titre", "certif", "diplome", "suffi", "l'avoir"))
     return Composed("one_by_one" if one_by_one and not for_the_title else "stated", values, (said.section,))
+
+
+_ONE_BY_ONE = (
+    "plusieurs fois",
+    "separe",
+    "un par un",
+    "tout seul",
+    "petit a petit",
+    "en plusieurs",
+    "l'un apres l'autre",
+    "etape",
+    "au fur",
+    "a la carte",
+    "morceau",
+)
+"""Ways of asking whether blocs may be passed one by one."""

@@ -1,5 +1,6 @@
 """Topics of the registration: decision, length, expiry, last delivery, legal texts."""
 
+import re
 from datetime import date
 
 from bot.answers.composers.scene import Composed, Scene, absent
@@ -33,14 +34,29 @@ def one_date(scene: Scene) -> Composed:
         "day": said.value,
         "left": time_left(scene.today, said.value),
         "past": said.value < scene.today,
-        "supposed": None,
+        "expiry": scene.fiche.expiry_date,
+        "last_delivery": scene.fiche.last_delivery_date,
     }
-    year = scene.question.first(Kind.YEAR)
-    if year is not None and scene.question.closed:
-        values["supposed"] = year
-        values["right"] = int(year) == said.value.year
-        return Composed("checked", values, (said.section,))
+    right = _supposed_rightly(scene, said.value)
+    if right is not None and scene.question.closed:
+        return Composed("checked", values | {"right": right}, (said.section,))
     return Composed("stated", values, (said.section,))
+
+
+def _supposed_rightly(scene: Scene, day: date) -> bool | None:
+    """Whether the date that a question supposes is the right one; None when it supposes none."""
+    question = scene.question
+    if "trop tard" in question.folded:
+        return None
+    if question.day is not None:
+        return question.day.fits(day)
+    year = question.first(Kind.YEAR)
+    if year is None:
+        return None
+    # « Pourra-t-on encore l'avoir en 2033 ? » asks for a time before the day, « ça finit en 2033 ? » for the day.
+    if re.search(r"encore|toujours|valable en|valide en|delivre", question.folded):
+        return int(year) <= day.year
+    return int(year) == day.year
 
 
 def duration(scene: Scene) -> Composed:

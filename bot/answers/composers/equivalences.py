@@ -22,6 +22,10 @@ def correspondences(scene: Scene) -> Composed:
     blocs = [b for b in scene.blocs if str(b.number) in numbers]
     if len(blocs) == 1 and not _concerns(said.value, blocs[0].code):
         return Composed("bloc_outside", values | {"bloc": blocs[0]}, (said.section,))
+    if scene.question.closed and "parti" in scene.question.folded:
+        return Composed("is_partial", values, (said.section,))
+    if scene.question.closed and any(w in scene.question.folded for w in ("total", "complet", "entier", "tout le titre")):
+        return Composed("not_whole", values, (said.section,))
     return Composed("stated", values, (said.section,))
 
 

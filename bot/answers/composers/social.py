@@ -1,7 +1,7 @@
 """Silent topics, small talk, and what to say when nothing was understood."""
 
 from bot.answers.composers.scene import Composed, Scene
-from bot.messages import Choice
+from bot.answers.mentions import Kind
 
 
 def silent(scene: Scene) -> Composed:
@@ -12,6 +12,12 @@ def silent(scene: Scene) -> Composed:
 def plain(scene: Scene) -> Composed:
     """Say the topic's only text."""
     return Composed("stated")
+
+
+def other_title(scene: Scene) -> Composed:
+    """Say that other titles are not known here."""
+    codes = scene.question.all(Kind.CERTIFICATION)
+    return Composed("unknown_code" if codes else "stated", {"codes": codes})
 
 
 def distress(scene: Scene) -> Composed:
@@ -26,7 +32,3 @@ def help_menu(scene: Scene) -> Composed:
     """Say what the assistant can do."""
     return Composed("stated", {"blocs": scene.blocs})
 
-
-def choose_topic(titles: list[tuple[str, str]]) -> tuple[Choice, ...]:
-    """Return buttons for topics, as (topic, label)."""
-    return tuple(Choice(label, topic) for topic, label in titles)

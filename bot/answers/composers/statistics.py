@@ -41,9 +41,12 @@ def statistics(scene: Scene) -> Composed:
     rows = [years[y] for y in known] or list(said.value)
     facts = [(s.year, _fact(s, measure)) for s in rows]
     section = facts[0][1].section
-    values = {"measure": measure, "facts": facts, "rate": measure in _RATES}
+    values: dict[str, object] = {"measure": measure, "facts": facts, "rate": measure in _RATES}
     if not any(f.stated for _, f in facts):
         return Composed("measure_not_given", values | {"section": section}, (section,), choices)
+    supposed = [n for n in scene.question.numbers if n != 6 or "6 mois" not in scene.question.folded]
+    if scene.question.closed and len(facts) == 1 and len(supposed) == 1:
+        return Composed("checked", values | {"right": supposed[0] == facts[0][1].value}, (section,), choices)
     return Composed("measure", values, (section,), choices)
 
 

@@ -1,7 +1,10 @@
 """Topics of the title itself: what it is, level, nomenclatures, mission, activities."""
 
+import re
+
 from bot.answers.composers.scene import Composed, Scene, absent
 from bot.answers.mentions import Kind
+from bot.text.folding import words
 from referential.model import Coded, Fact, State
 
 
@@ -47,6 +50,43 @@ def framework_document(scene: Scene) -> Composed:
     if not given:
         return Composed("not_given", {"sections": [link.section, document.section]}, (link.section, document.section))
     return Composed("stated", {"links": [f.value for f in given]}, tuple(f.section for f in given))
+
+
+def certifier(scene: Scene) -> Composed:
+    """Say who delivers the title; confirm or deny the body that a closed question names."""
+    said = scene.fiche.certifiers
+    if (missing := absent(said)) or said.value is None:
+        return missing or Composed("not_given")
+    values = {"certifiers": said.value}
+    if scene.question.closed:
+        own = {w for c in said.value for w in words(c.legal_name) if len(w) > 3}
+        shared = own & set(words(scene.question.folded))
+        if len(shared) * 2 >= len(own):
+            return Composed("confirmed", values, (said.section,))
+        if scene.question.vocabulary.other_bodies.search(scene.question.folded):
+            return Composed("corrected", values, (said.section,))
+    return Composed("stated", values, (said.section,))
+
+
+def title_code(scene: Scene) -> Composed:
+    """Say the code of the fiche; confirm it when a closed question gives it."""
+    given = re.findall(r"\d{4,5}", scene.question.folded)
+    if scene.question.closed and given:
+        right = scene.fiche.code.removeprefix("RNCP") in given
+        return Composed("checked", {"right": right})
+    return Composed("stated")
+
+
+def previous_fiche(scene: Scene) -> Composed:
+    """Say which fiche this one replaces; confirm or deny the code that a closed question gives."""
+    said = scene.fiche.previous_fiches
+    if (missing := absent(said)) or said.value is None:
+        return missing or Composed("not_given")
+    given = scene.question.all(Kind.CERTIFICATION)
+    if scene.question.closed and given:
+        right = bool({c.code for c in said.value} & set(given))
+        return Composed("checked", {"codes": said.value, "right": right}, (said.section,))
+    return Composed("stated", {"codes": said.value}, (said.section,))
 
 
 def certifier_siret(scene: Scene) -> Composed:
