@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
@@ -67,9 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
 async def _purge_for_ever(engine: DialogueEngine, days: int) -> None:
     """Erase the conversations past their retention, now and then again."""
     while True:
-        with Session(engine.store.database) as session:
-            erased = purge(session, datetime.now(UTC) - timedelta(days=days))
-            session.commit()
+        with engine.store.database.begin() as connection:
+            erased = purge(connection, datetime.now(UTC) - timedelta(days=days))
         if erased:
             logger.info("%d conversations effacées (plus de %d jours)", erased, days)
         await asyncio.sleep(_PURGE_EVERY.total_seconds())

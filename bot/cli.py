@@ -25,11 +25,16 @@ def serve() -> None:
     """Sert l'assistant (HOST et PORT règlent l'adresse)."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("bot").setLevel(logging.INFO)
-    import bot.engine  # noqa: F401, I001  telemetry off, before Rasa
-    import uvicorn
-    from bot.app import create_app
+    import bot.engine  # noqa: F401  telemetry off, before Rasa
+    from bot.engine.without_tensorflow import leave_tensorflow_out
 
     chosen = settings()
+    if not chosen.tensorflow:
+        leave_tensorflow_out()
+    import uvicorn
+
+    from bot.app import create_app
+
     application = create_app(chosen)
     typer.echo(f"\n  L'assistant est prêt : http://{chosen.host}:{chosen.port}\n  (Ctrl+C pour l'arrêter)\n")
     uvicorn.run(application, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)

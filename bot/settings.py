@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """MODELS: folder of the trained models."""
     secret_key: str = ""
     """SECRET_KEY: signs the buttons. When empty, a key is made once and kept in var/."""
+    tensorflow: bool = False
+    """TENSORFLOW: load TensorFlow in the server; needed only if config.yml uses a component built on it."""
     retention_days: int = Field(30, ge=1)
     """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
 

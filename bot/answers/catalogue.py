@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,11 @@ _environment.filters |= {
 }
 
 
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Template:
+    return _environment.from_string(template)
+
+
 @dataclass(frozen=True)
 class Topic:
     """A topic ready to be said."""
@@ -124,7 +130,7 @@ class Catalogue:
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Render a shared text."""
-        return _environment.from_string(template).render(values).strip()
+        return _compiled(template).render(values).strip()
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from rasa.core import processor
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
@@ -11,6 +12,7 @@ from redis import connection
 
 from bot.engine.in_process_actions import InProcessActions
 from bot.engine.quiet_logs import quiet_logs
+from bot.engine.sequential_runner import SequentialGraphRunner
 from bot.engine.tracker_store import SnapshotTrackerStore
 from bot.settings import Settings
 
@@ -65,6 +67,8 @@ def load_engine(settings: Settings) -> DialogueEngine:
     if model is None:
         raise NoModelError(f"Aucun modèle dans {settings.models} : lancez « make train ».")
     store = SnapshotTrackerStore(domain=None, url=settings.database_url)
+    # The processor names Dask's runner; the loader takes any.
+    processor.DaskGraphRunner = SequentialGraphRunner
     agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=InProcessActions())
     agent.load_model(Path(model))
     return DialogueEngine(agent, store)

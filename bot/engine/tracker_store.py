@@ -15,7 +15,6 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.orm import Session
 
 from bot.settings import settings
 from bot.storage.conversations import read_slots, sender_ids, write_slots
@@ -45,14 +44,13 @@ class SnapshotTrackerStore(TrackerStore):
             for slot in tracker.slots.values()
             if slot.name not in DEFAULT_SLOT_NAMES and slot.value != slot.initial_value
         }
-        with Session(self.database) as session:
-            write_slots(session, tracker.sender_id, slots, datetime.now(UTC))
-            session.commit()
+        with self.database.begin() as connection:
+            write_slots(connection, tracker.sender_id, slots, datetime.now(UTC))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a listening tracker with the slots of the conversation, or None when it is not known."""
-        with Session(self.database) as session:
-            slots = read_slots(session, sender_id)
+        with self.database.connect() as connection:
+            slots = read_slots(connection, sender_id)
         if slots is None:
             return None
         tracker = self._listening(sender_id)
@@ -77,5 +75,5 @@ class SnapshotTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Return the identifiers of all conversations."""
-        with Session(self.database) as session:
-            return sender_ids(session)
+        with self.database.connect() as connection:
+            return sender_ids(connection)
