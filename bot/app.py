@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from bot.channels.rest import Refused, rest_router
+from bot.channels.rest import RefusedError, rest_router
 from bot.engine.agent import DialogueEngine, load_engine
 from bot.settings import Settings, signing_key
 from bot.storage.conversations import purge
@@ -45,8 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def home() -> HTMLResponse:
         return HTMLResponse(_HOME.read_text(encoding="utf-8"))
 
-    @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
+    @app.exception_handler(RefusedError)
+    async def refused(_: Request, error: RefusedError) -> JSONResponse:
         return JSONResponse({"detail": error.reason}, status_code=error.status)
 
     @app.exception_handler(HTTPException)
@@ -58,7 +58,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def failed(_: Request, error: Exception) -> JSONResponse:
         # The type alone: the message of an exception may hold what the candidate wrote.
         logger.error("Erreur imprévue : %s", type(error).__name__)
-        return JSONResponse({"detail": "Une erreur est survenue de notre côté. Réessayez dans un instant."}, status_code=500)
+        return JSONResponse(
+            {"detail": "Une erreur est survenue de notre côté. Réessayez dans un instant."}, status_code=500
+        )
 
     return app
 

@@ -8,7 +8,9 @@ import typer
 from bot.cli_referential import referential_app
 from bot.settings import settings
 
-app = typer.Typer(help="L'assistant ETAIE : entraîner, servir, tenir le référentiel.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="L'assistant ETAIE : entraîner, servir, tenir le référentiel.", no_args_is_help=True, add_completion=False
+)
 app.add_typer(referential_app, name="referential")
 
 

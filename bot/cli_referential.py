@@ -19,9 +19,7 @@ referential_app = typer.Typer(
 
 @referential_app.command("import")
 def import_source(
-    file: Annotated[
-        Path, typer.Argument(metavar="FICHIER", help="Texte de la fiche, dans referential/sources.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Texte de la fiche, dans referential/sources.")],
     manifest: Annotated[
         Path | None,
         typer.Option(help="Notice de la source. Par défaut : FICHIER.source.yml, à côté du texte."),
@@ -101,8 +99,4 @@ def _refused(error: DataError) -> typer.Exit:
 def _shown(path: Path) -> str:
     """Return a path from the root of the project when it is inside."""
     resolved = path.resolve()
-    return (
-        resolved.relative_to(FOLDER.parent).as_posix()
-        if resolved.is_relative_to(FOLDER.parent)
-        else str(path)
-    )
+    return resolved.relative_to(FOLDER.parent).as_posix() if resolved.is_relative_to(FOLDER.parent) else str(path)

@@ -46,7 +46,7 @@ def up_to_date(models: Path) -> bool:
     """Whether the recorded model is there and was trained on the present inputs."""
     try:
         record = json.loads((models / RECORD).read_text(encoding="utf-8"))
-        return record["inputs"] == fingerprint() and (models / record["model"]).is_file()
+        return bool(record["inputs"] == fingerprint()) and (models / record["model"]).is_file()
     except (OSError, ValueError, KeyError):
         return False
 
@@ -82,9 +82,9 @@ def train(models: Path, force: bool = False) -> Path | None:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Chargement de Rasa", total=_component_count() + 2)
-        import bot.engine  # noqa: F401  telemetry off, before Rasa
         import rasa
 
+        import bot.engine  # noqa: F401  telemetry off, before Rasa
         from bot.engine.quiet_logs import quiet_logs
 
         quiet_logs()

@@ -34,9 +34,7 @@ def _complete(located: Located[Fiche]) -> Iterator[Problem]:
     for field in _ESSENTIAL:
         fact: Fact[object] = getattr(located.model, field)
         if not fact.stated or fact.value == ():
-            yield located.problem(
-                f"{field} : « {fact.section} » est vide, l'assistant ne peut s'en passer", field
-            )
+            yield located.problem(f"{field} : « {fact.section} » est vide, l'assistant ne peut s'en passer", field)
     routes = [route.key for route in located.model.access_routes.value or ()]
     for key in Route:
         if routes and routes.count(key) != 1:
@@ -82,11 +80,7 @@ def _competencies(located: Located[Fiche]) -> Iterator[Problem]:
 def _acquisition(located: Located[Fiche]) -> Iterator[Problem]:
     acquisition = located.model.acquisition.value
     count = len(located.model.blocs.value or ())
-    if (
-        acquisition
-        and acquisition.blocs_required is not None
-        and not 1 <= acquisition.blocs_required <= count
-    ):
+    if acquisition and acquisition.blocs_required is not None and not 1 <= acquisition.blocs_required <= count:
         message = f"{acquisition.blocs_required} blocs exigés, mais la fiche en a {count}"
         yield located.problem(message, "acquisition", "value", "blocs_required")
 
@@ -101,9 +95,7 @@ def _correspondences(located: Located[Fiche]) -> Iterator[Problem]:
                 yield located.problem(message, *place, "blocs", order, "code")
         for order, bloc in enumerate(correspondence.other_blocs):
             if not bloc.code.startswith(f"{correspondence.other.code}BC"):
-                message = (
-                    f"correspondance : le bloc « {bloc.code} » n'est pas de « {correspondence.other.code} »"
-                )
+                message = f"correspondance : le bloc « {bloc.code} » n'est pas de « {correspondence.other.code} »"
                 yield located.problem(message, *place, "other_blocs", order, "code")
 
 
@@ -166,9 +158,7 @@ def _up_to_date(located: Located[Fiche], fiche_path: Path) -> Iterator[Problem]:
     if read_again == fiche:
         return
     what = (
-        "la source a changé depuis l'import"
-        if read_again.source.sha256 != fiche.source.sha256
-        else "modifié à la main"
+        "la source a changé depuis l'import" if read_again.source.sha256 != fiche.source.sha256 else "modifié à la main"
     )
     yield located.problem(f"pas à jour ({what}) : relancez « etaie referential import »", "source", "sha256")
     for change in diff(fiche, read_again):

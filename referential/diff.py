@@ -108,12 +108,10 @@ _KINDS: Mapping[type, _Kind] = {
         lambda c: c.other.label,
     ),
     Coded: _Kind(lambda c: c.code, (lambda c: c.code,), detail=lambda c: c.label, article=""),
-    Structure: _Kind(
-        lambda s: f"structure « {s.name} »", (lambda s: s.name,), "ajoutée", "retirée", article="la "
-    ),
+    Structure: _Kind(lambda s: f"structure « {s.name} »", (lambda s: s.name,), "ajoutée", "retirée", article="la "),
     LegalText: _Kind(lambda t: f"texte « {t.reference} »", (lambda t: t.reference,), article="le "),
 }
-_OTHER_KIND = _Kind(lambda item: _said(item), (lambda item: item,), article="")
+_OTHER_KIND = _Kind(lambda item: _said(item), (lambda item: item,), article="")  # noqa: PLW0108  defined below
 """Plain texts, and items of a type that the table does not know."""
 
 

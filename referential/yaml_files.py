@@ -98,14 +98,10 @@ def read_source_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise DataError(
-            [Problem("caractère illisible : le fichier n'est pas en UTF-8", str(path), line)]
-        ) from None
+        raise DataError([Problem("caractère illisible : le fichier n'est pas en UTF-8", str(path), line)]) from None
     except OSError as error:
         reason = (
-            "fichier introuvable"
-            if isinstance(error, FileNotFoundError)
-            else f"fichier illisible ({error.strerror})"
+            "fichier introuvable" if isinstance(error, FileNotFoundError) else f"fichier illisible ({error.strerror})"
         )
         raise DataError([Problem(reason, str(path))]) from None
 
@@ -161,10 +157,7 @@ class _Builder:
         if isinstance(node, MappingNode):
             return self._mapping(node, location, above | {id(node)})
         if isinstance(node, SequenceNode):
-            return [
-                self.build(item, (*location, rank), above | {id(node)})
-                for rank, item in enumerate(node.value)
-            ]
+            return [self.build(item, (*location, rank), above | {id(node)}) for rank, item in enumerate(node.value)]
         return self._scalar(node)
 
     def _mapping(self, node: MappingNode, location: Location, above: frozenset[int]) -> dict[Hashable, Any]:

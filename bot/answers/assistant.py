@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.answers.catalogue import Catalogue, load_catalogue
 from bot.answers.competencies import CompetencyIndex, load_competency_index
 from bot.answers.composers import Composed, Scene, composer_of
-from bot.answers.mentions import Kind, Mention, MentionFinder, is_elliptical
+from bot.answers.mentions import Kind, Mention, MentionFinder
 from bot.answers.question import Memory, Question, Understanding
 from bot.answers.vocabulary import Vocabulary, load_vocabulary
 from bot.messages import Choice, Message
@@ -99,15 +99,35 @@ class Assistant:
         )
         if understanding.chosen:
             return question
-        if memory.topic in self.catalogue.topics:
+        if self._in_danger(question):
+            return question.with_topic("distress")
+        if memory.topic is not None and memory.topic in self.catalogue.topics:
             kept = tuple((Kind(kind), value) for kind, value in memory.values)
-            if question.topic == "show_more" and memory.next_page:
-                return replace(question, topic=memory.topic, values=kept, page=memory.next_page, chosen=True)
+            if question.topic == "show_more":
+                return replace(question, topic=memory.topic, values=kept, page=memory.next_page or 0, chosen=True)
             if question.topic == "repeat":
                 return replace(question, topic=memory.topic, values=kept, chosen=True)
-        if question.topic == FOLLOW_UP or is_elliptical(understanding.text, mentions):
+        if (
+            question.topic == FOLLOW_UP
+            or self.finder.is_elliptical(understanding.text, mentions)
+            or self._unsure(question, memory)
+        ):
             return self._followed_up(question, memory)
         return self._about_this_title(question)
+
+    def _in_danger(self, question: Question) -> bool:
+        """Whether somebody may be in danger: said in so many words, or the likeliest reading when none is sure."""
+        if self.vocabulary.danger.search(question.folded):
+            return True
+        return question.topic == FALLBACK and bool(question.ranking) and question.ranking[0][0] == "distress"
+
+    def _unsure(self, question: Question, memory: Memory) -> bool:
+        """Whether the NLU hesitates over a message that names what the last topic takes."""
+        last = self.catalogue.topics.get(memory.topic or "")
+        if last is None or not question.ranking or question.topic == last.name:
+            return False
+        hesitates = question.ranking[0][1] * 100 < self.catalogue.common.limits["sure"]
+        return hesitates and any(kind in last.entry.takes for kind, _ in question.values)
 
     def _about_this_title(self, question: Question) -> Question:
         """Keep a question about another title from being answered with the facts of this one."""
@@ -143,7 +163,9 @@ class Assistant:
                 return question.with_topic(topic)
         if last:
             near = (t for t, _ in question.ranking if t in self.catalogue.topics and t != last.name)
-            return next((question.with_topic(t) for t in near if self.catalogue.topics[t].theme == last.theme), question)
+            return next(
+                (question.with_topic(t) for t in near if self.catalogue.topics[t].theme == last.theme), question
+            )
         return question
 
     def _named_again(
@@ -154,8 +176,9 @@ class Assistant:
             return question.values
         year = next((int(value) for kind, value in kept if kind is Kind.YEAR), None)
         if year is not None and Kind.YEAR in takes:
-            for word, step in (("avant", -1), ("preceden", -1), ("apres", 1), ("suivant", 1)):
-                if word in question.folded:
+            said = self.vocabulary.data
+            for marks, step in ((said.previous_year, -1), (said.next_year, 1)):
+                if question.says(marks):
                     return ((Kind.YEAR, str(year + step)),)
         number = self.finder.bare_number(question.text)
         wanted = next((kind for kind in (Kind.BLOC, Kind.COUNT) if kind in takes), None)
@@ -163,7 +186,9 @@ class Assistant:
 
     def _reply(self, question: Question, memory: Memory, today: date) -> Reply:
         topic = self.catalogue.topics[question.topic]
-        scene = Scene(question, topic, self.fiche, self.complements, self.competencies, today, self.catalogue.common.limits)
+        scene = Scene(
+            question, topic, self.fiche, self.complements, self.competencies, today, self.catalogue.common.limits
+        )
         composed = composer_of(topic.name, topic.theme)(scene)
         text = self._say(scene, composed, today)
         message = Message(text, self._choices(scene, composed))
@@ -209,7 +234,9 @@ class Assistant:
         choices += composed.choices
         choices += self._topic_choices(scene.topic.entry.next)
         by_title = {choice.title: choice for choice in reversed(choices)}
-        return tuple(choice for choice in dict.fromkeys(choices) if by_title[choice.title] is choice)[: common.limits["choices"]]
+        return tuple(choice for choice in dict.fromkeys(choices) if by_title[choice.title] is choice)[
+            : common.limits["choices"]
+        ]
 
     def _topic_choices(self, names: Sequence[str]) -> list[Choice]:
         return [Choice(self.catalogue.topics[name].entry.label, name) for name in names]
@@ -218,9 +245,15 @@ class Assistant:
         """Say so, and offer the nearest topics."""
         fallback = self.catalogue.topics[FALLBACK]
         limits = self.catalogue.common.limits
-        near = [t for t, _ in question.ranking if t in self.catalogue.topics and self.catalogue.topics[t].theme != "social"]
+        near = [
+            t for t, _ in question.ranking if t in self.catalogue.topics and self.catalogue.topics[t].theme != "social"
+        ]
         variant = "stated" if words(question.text) else "no_words"
-        offered = near[: limits["suggestions"]] if variant == "stated" and near else self.catalogue.common.menu[: limits["suggestions"]]
+        offered = (
+            near[: limits["suggestions"]]
+            if variant == "stated" and near
+            else self.catalogue.common.menu[: limits["suggestions"]]
+        )
         text = fallback.say(variant, {"fiche": self.fiche})
         return Reply((Message(text, tuple(self._topic_choices(offered))),), memory)
 
@@ -241,5 +274,5 @@ def load_assistant(
     added = load_complements(complements)
     words_of_people = load_vocabulary(vocabulary)
     finder = MentionFinder(known, words_of_people, tuple(entry.acronym for entry in added.glossary))
-    index = load_competency_index(known, phrasings)
+    index = load_competency_index(known, phrasings, words_of_people.data.empty_words)
     return Assistant(known, load_catalogue(answers), added, words_of_people, finder, index)

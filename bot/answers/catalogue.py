@@ -152,7 +152,11 @@ def load_catalogue(folder: Path) -> Catalogue:
             templates = {variant: _environment.from_string(text) for variant, text in entry.says.items()}
             topics[name] = Topic(name, theme.theme, entry, templates)
     for topic in topics.values():
-        problems += [f"{folder / topic.theme}.yml: {topic.name} : suite inconnue « {n} »" for n in topic.entry.next if n not in topics]
+        problems += [
+            f"{folder / topic.theme}.yml: {topic.name} : suite inconnue « {n} »"
+            for n in topic.entry.next
+            if n not in topics
+        ]
     problems += [f"{folder / '_common.yml'}: menu : sujet inconnu « {n} »" for n in common.menu if n not in topics]
     if problems:
         raise DataError(problems)

@@ -26,15 +26,6 @@ _CLOSE = 0.75
 _LEAST = 2.2
 """Score under which nothing is near (about one distinctive word)."""
 
-_EMPTY = frozenset(
-    """a à au aux avec ce ces cet cette c d de des du dans donc elle en est et etre fait faire faut il ils j je jai l la le les leur leurs lui
-    ma mais me mes moi mon n ne nos notre nous on ont ou où par pas plus pour qu que quel quelle quels quelles qui quoi s sa se ses si son sont
-    sur ta te tes toi ton tu un une va vais vos votre vous y bloc blocs competence competences titre etaie formation apprend apprends apprendre
-    apprendrai trouve trouver dit quelqu chose ça ca cela comment combien estce esque ya avoir peut peux dois doit bien aussi tout tous toute
-    parle parler situe contient contenu programme fiche question savoir sait sais devrai devoir cherche lequel laquelle numero part partie
-    aborde abordee concerne prevu prevue traite traitee vu vue met mis bonjour merci svp""".split()
-)
-
 
 class PhrasedCompetency(Frozen):
     """Everyday phrasings of one competency."""
@@ -53,11 +44,11 @@ class PhrasingsFile(Frozen):
 _stemmer = snowballstemmer.stemmer("french")
 
 
-def stems(text: str) -> list[str]:
-    """Return the stems of the words that carry meaning."""
-    kept = [w for w in fold(text).replace("'", " ").replace("-", " ").split() if w.strip(".,;:!?()«»\"")]
-    bare = [w.strip(".,;:!?()«»\"…") for w in kept]
-    return [_stemmer.stemWord(w) for w in bare if w and w not in _EMPTY and len(w) > 1]
+def stems(text: str, empty: frozenset[str]) -> list[str]:
+    """Return the stems of the words that carry meaning, the empty ones left out."""
+    kept = [w for w in fold(text).replace("'", " ").replace("-", " ").split() if w.strip('.,;:!?()«»"')]
+    bare = [w.strip('.,;:!?()«»"…') for w in kept]
+    return [_stemmer.stemWord(w) for w in bare if w and w not in empty and len(w) > 1]
 
 
 @dataclass(frozen=True)
@@ -68,10 +59,11 @@ class CompetencyIndex:
     counts: tuple[Counter[str], ...]
     lengths: tuple[float, ...]
     rarity: dict[str, float]
+    empty: frozenset[str]
 
     def scores(self, text: str) -> list[tuple[str, float]]:
         """Return each competency with its score, the best first."""
-        asked = list(dict.fromkeys(stems(text)))
+        asked = list(dict.fromkeys(self._known(stem) for stem in stems(text, self.empty)))
         mean = sum(self.lengths) / len(self.lengths)
         ranked = []
         for competency, count, length in zip(self.ids, self.counts, self.lengths, strict=True):
@@ -80,9 +72,13 @@ class CompetencyIndex:
             ranked.append((competency, score))
         return sorted(ranked, key=lambda pair: -pair[1])
 
+    def _known(self, stem: str) -> str:
+        """Return a stem that the index holds, its glued article dropped: « laccueil », « dequipe »."""
+        return stem[1:] if stem not in self.rarity and stem[:1] in "ld" and stem[1:] in self.rarity else stem
+
     def shares_words(self, text: str, wording: str) -> bool:
         """Whether a text uses a telling word of an official wording."""
-        return bool(set(stems(text)) & set(stems(wording)))
+        return bool({self._known(stem) for stem in stems(text, self.empty)} & set(stems(wording, self.empty)))
 
     def search(self, text: str) -> list[str]:
         """Return up to three competencies near the text, the best first; none when nothing is near."""
@@ -93,7 +89,7 @@ class CompetencyIndex:
         return [competency for competency, score in ranked[:_OFFERED] if score >= best * _CLOSE]
 
 
-def load_competency_index(fiche: Fiche, path: Path) -> CompetencyIndex:
+def load_competency_index(fiche: Fiche, path: Path, empty: frozenset[str]) -> CompetencyIndex:
     """Build the index.
 
     Raises:
@@ -106,19 +102,23 @@ def load_competency_index(fiche: Fiche, path: Path) -> CompetencyIndex:
         competency = known.get(competency_id)
         if data.fiche == fiche.code and competency is None:
             problems.append(f"{path}: {competency_id} : compétence absente de la fiche {fiche.code}")
-        elif data.fiche == fiche.code and competency and not fold(competency.wording).startswith(fold(phrased.official_start).rstrip(". …")):
+        elif (
+            data.fiche == fiche.code
+            and competency
+            and not fold(competency.wording).startswith(fold(phrased.official_start).rstrip(". …"))
+        ):
             problems.append(f"{path}: {competency_id} : la fiche ne commence pas par « {phrased.official_start} »")
     if problems:
         raise DataError(problems)
     counts, lengths = [], []
     for competency_id, competency in known.items():
-        phrased = data.competencies.get(competency_id) if data.fiche == fiche.code else None
-        count = Counter({stem: n * _OFFICIAL for stem, n in Counter(stems(competency.wording)).items()})
-        for phrasing in phrased.phrasings if phrased else ():
-            count.update(stems(phrasing))
+        everyday = data.competencies.get(competency_id) if data.fiche == fiche.code else None
+        count = Counter({stem: n * _OFFICIAL for stem, n in Counter(stems(competency.wording, empty)).items()})
+        for phrasing in everyday.phrasings if everyday else ():
+            count.update(stems(phrasing, empty))
         counts.append(count)
         lengths.append(float(sum(count.values())))
     spread = Counter(stem for count in counts for stem in count)
     total = len(counts)
     rarity = {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in spread.items()}
-    return CompetencyIndex(tuple(known), tuple(counts), tuple(lengths), rarity)
+    return CompetencyIndex(tuple(known), tuple(counts), tuple(lengths), rarity, empty)

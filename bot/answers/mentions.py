@@ -19,14 +19,6 @@ _TITLE_PREFIX = 4
 _SHORT_ACRONYM = 2
 """Letters up to which an acronym counts only in capitals: « ai », « ei », « bo » are words too."""
 
-_LINKING_WORDS = {
-    "et", "ou", "pour", "par", "en", "avec", "sur", "dans", "de", "du", "des", "la", "le", "les", "l", "d", "un", "une",
-    "ca", "cela", "alors", "sinon", "donc", "euh", "si", "c", "est", "on", "fait", "bloc", "blocs", "celui", "que", "qu",
-    "quoi", "ok", "oui", "non", "aussi", "a", "au", "aux", "y", "il", "voie", "annee", "dit", "svp", "stp", "s", "t", "plait",
-    "pareil", "moi", "je", "passe", "via", "contrat", "meme", "question", "chose", "maintenant", "numero", "n",
-}  # fmt: skip
-"""Words that add nothing to a follow-up: « et pour le bloc 3, alors ? »."""
-
 
 class Kind(StrEnum):
     """What a mention names. The values are the entity names of the Rasa domain."""
@@ -79,11 +71,11 @@ class MentionFinder:
     def _bloc_patterns(self) -> tuple[re.Pattern[str], ...]:
         number = self._number
         several = rf"(?:{number})(?:\s*(?:,|et|ou|&|/|-)\s*(?:(?:le|bloc|bc)\s*)*(?:{number})(?![a-z]))*"
+        bloc = r"blo(?:c|k|que|q)"
+        label = rf"(?<![a-z]){bloc}s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*"
         return (
-            re.compile(
-                rf"(?<![a-z])blo(?:c|k|que|q)s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*({several})(?![a-z0-9])"
-            ),
-            re.compile(rf"(?<![a-z0-9])({_either(self._vocabulary.ordinals)})\s*blo(?:c|k|que|q)(?![a-z])"),
+            re.compile(rf"{label}({several})(?![a-z0-9])"),
+            re.compile(rf"(?<![a-z0-9])({_either(self._vocabulary.ordinals)})\s*{bloc}(?![a-z])"),
             re.compile(r"(?<![a-z])bc\s*0*(\d{1,2})(?!\d)"),
         )
 
@@ -135,15 +127,29 @@ class MentionFinder:
             return int(said)
         return self._vocabulary.cardinals.get(said) or self._vocabulary.ordinals[said]
 
+    def is_elliptical(self, text: str, mentions: tuple[Mention, ...]) -> bool:
+        """Whether a message says nothing but mentions: « et pour le bloc 3 ? »."""
+        if not any(m.kind in _CARRIED for m in mentions):
+            return False
+        rest = fold_aligned(text)
+        for mention in mentions:
+            rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+        return all(word in self._vocabulary.data.linking_words for word in words(rest))
+
     def bare_number(self, text: str) -> int | None:
         """Return the only number of a text, in digits or letters: « et le 4 ? »; None when there is none or several."""
-        found = re.findall(rf"(?<![a-z0-9])(?:\d{{1,2}}|{_either(self._vocabulary.cardinals)}|{_either(self._vocabulary.ordinals)})(?![a-z0-9])", fold(text))
+        found = re.findall(
+            rf"(?<![a-z0-9])(?:\d{{1,2}}|{_either(self._vocabulary.cardinals)}|{_either(self._vocabulary.ordinals)})(?![a-z0-9])",
+            fold(text),
+        )
         telling = [n for n in found if n not in ("un", "une")] or found
         return self.number(telling[0]) if len(telling) == 1 else None
 
     def _certifications(self, folded: str) -> Iterator[Mention]:
         own = self._fiche.code.removeprefix("RNCP")
-        for match in re.finditer(r"(?<![a-z])(?:rncp|fiche)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded):
+        for match in re.finditer(
+            r"(?<![a-z])(?:rncp|fiche)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded
+        ):
             if match[1] != own:
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
         for match in re.finditer(r"(?<![\d.,])(\d{5})(?:\s*bc\s*0*\d{1,2})?(?![\d.,])", folded):
@@ -151,15 +157,14 @@ class MentionFinder:
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
 
         for code, pattern in self._known_labels:
-            if match := pattern.search(folded):
-                yield Mention(Kind.CERTIFICATION, code, match.start(), match.end())
+            if named := pattern.search(folded):
+                yield Mention(Kind.CERTIFICATION, code, named.start(), named.end())
 
     @cached_property
     def _known_labels(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Other titles of the fiche by the first two telling words of their name: « moniteur d'atelier »."""
         return tuple(
-            (c.other.code, re.compile(_label_pattern(c.other.label)))
-            for c in self._fiche.correspondences.value or ()
+            (c.other.code, re.compile(_label_pattern(c.other.label))) for c in self._fiche.correspondences.value or ()
         )
 
     @cached_property
@@ -176,13 +181,13 @@ class MentionFinder:
                     found = True
                     yield Mention(Kind.BLOC, str(self.number(number)), match.start(), match.end())
         blocs = self._fiche.blocs.value or ()
-        if (match := re.search(r"dernier bloc", folded)) and blocs:
+        if (last := re.search(r"dernier bloc", folded)) and blocs:
             found = True
-            yield Mention(Kind.BLOC, str(max(b.number for b in blocs)), match.start(), match.end())
-        if not found and (match := re.search(r"(?<![a-z])bloc\s", folded)):
+            yield Mention(Kind.BLOC, str(max(b.number for b in blocs)), last.start(), last.end())
+        if not found and (named := re.search(r"(?<![a-z])bloc\s", folded)):
             number_named = self._bloc_by_title(folded)
             if number_named is not None:
-                yield Mention(Kind.BLOC, str(number_named), match.start(), match.end())
+                yield Mention(Kind.BLOC, str(number_named), named.start(), named.end())
 
     def _bloc_by_title(self, folded: str) -> int | None:
         scores: dict[int, float] = {}
@@ -209,13 +214,17 @@ class MentionFinder:
                     yield Mention(Kind.ROUTE, route.value, match.start(), match.end())
 
     def _figures(self, folded: str) -> Iterator[Mention]:
-        for kind, patterns in ((Kind.MEASURE, self._vocabulary.measures), (Kind.COMPARISON, self._vocabulary.comparisons)):
+        for kind, patterns in (
+            (Kind.MEASURE, self._vocabulary.measures),
+            (Kind.COMPARISON, self._vocabulary.comparisons),
+        ):
             for name, pattern in patterns.items():
                 if match := pattern.search(folded):
                     yield Mention(kind, name, match.start(), match.end())
 
     def _counts(self, folded: str) -> Iterator[Mention]:
-        for match in re.finditer(rf"(?<![a-z0-9])({self._number})\s+(?:autres? )?(blocs|competences|ans?|annees?|voies|metiers|emplois|activites)(?![a-z])", folded):
+        counted = "blocs|competences|ans?|annees?|voies|metiers|emplois|activites"
+        for match in re.finditer(rf"(?<![a-z0-9])({self._number})\s+(?:autres? )?(?:{counted})(?![a-z])", folded):
             yield Mention(Kind.COUNT, str(self.number(match[1])), match.start(), match.end())
         for match in re.finditer(rf"(?<![a-z])ni(?:veau|vo|v)\s*({self._number})(?![a-z0-9])", folded):
             yield Mention(Kind.LEVEL, str(self.number(match[1])), match.start(), match.end())
@@ -250,14 +259,3 @@ def _either(said: Iterable[str]) -> str:
 def _label_pattern(label: str) -> str:
     telling = [re.escape(word) for word in words(label) if len(word) > 3][:2]
     return r"(?<![a-z])" + r"s?\s*(?:des?\s+|d['\s]?\s*)?".join(telling) + r"s?(?![a-z])"
-
-
-def is_elliptical(text: str, mentions: tuple[Mention, ...]) -> bool:
-    """Whether a message says nothing but mentions: « et pour le bloc 3 ? »."""
-    carried = [m for m in mentions if m.kind in _CARRIED]
-    if not carried:
-        return False
-    rest = fold_aligned(text)
-    for mention in mentions:
-        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
-    return all(word in _LINKING_WORDS for word in words(rest))

@@ -114,6 +114,10 @@ class Question:
         """The day that the text supposes: « le 28 octobre 2025 »."""
         return partial_date(self.folded)
 
+    def says(self, marks: Sequence[str]) -> bool:
+        """Whether the text holds any of these strings."""
+        return any(mark in self.folded for mark in marks)
+
     @property
     def exclusive(self) -> bool:
         """Whether it asks « uniquement… ? »."""

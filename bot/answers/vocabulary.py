@@ -43,9 +43,21 @@ class VocabularyData(Frozen):
     exclusive: tuple[str, ...]
     obligation: tuple[str, ...]
     distress: dict[str, tuple[str, ...]]
+    danger: tuple[str, ...]
     open_question_words: tuple[str, ...]
     closed_question_marks: tuple[str, ...]
     negations: tuple[str, ...]
+    linking_words: frozenset[str]
+    empty_words: frozenset[str]
+    one_by_one: tuple[str, ...]
+    the_title: tuple[str, ...]
+    school_levels: tuple[str, ...]
+    common_job_words: frozenset[str]
+    whole: tuple[str, ...]
+    still: tuple[str, ...]
+    too_late: tuple[str, ...]
+    previous_year: tuple[str, ...]
+    next_year: tuple[str, ...]
 
 
 def alternatives(patterns: Sequence[str]) -> re.Pattern[str]:
@@ -123,6 +135,11 @@ class Vocabulary:
     def distress(self) -> Mapping[str, re.Pattern[str]]:
         """One pattern for each kind of distress."""
         return {name: alternatives(said) for name, said in self.data.distress.items()}
+
+    @cached_property
+    def danger(self) -> re.Pattern[str]:
+        """Words that call for help lines, whatever else the message says."""
+        return alternatives(self.data.danger)
 
     @cached_property
     def open_question(self) -> re.Pattern[str]:

@@ -23,8 +23,12 @@ class RestMessage(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    sender: Annotated[str, StringConstraints(min_length=1, max_length=SENDER_LENGTH)] = Field(description="Identifiant de la conversation")
-    message: Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)] = Field(description="Ce que la personne a écrit, ou le « payload » d'un bouton")
+    sender: Annotated[str, StringConstraints(min_length=1, max_length=SENDER_LENGTH)] = Field(
+        description="Identifiant de la conversation"
+    )
+    message: Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)] = Field(
+        description="Ce que la personne a écrit, ou le « payload » d'un bouton"
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -36,7 +40,7 @@ class RestMessage(BaseModel):
         return self
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that cannot be served, with the reason in French."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -68,13 +72,13 @@ async def read_body(request: Request) -> bytes:
     """Read a body without ever holding more than the limit.
 
     Raises:
-        Refused: 413 when it is too large.
+        RefusedError: 413 when it is too large.
     """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise Refused(413, "La requête est trop grande.")
+            raise RefusedError(413, "La requête est trop grande.")
     return bytes(body)
 
 
@@ -82,22 +86,24 @@ def parse(body: bytes) -> RestMessage:
     """Read a request body.
 
     Raises:
-        Refused: with the reason in French.
+        RefusedError: with the reason in French.
     """
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refused(400, "Le corps de la requête n'est pas du JSON valable.") from None
+        raise RefusedError(400, "Le corps de la requête n'est pas du JSON valable.") from None
     try:
         return RestMessage.model_validate(content)
     except ValidationError as error:
-        raise Refused(*french_reason(error)) from None
+        raise RefusedError(*french_reason(error)) from None
 
 
 def rest_router(engine: DialogueEngine, key: bytes) -> APIRouter:
     """Return the routes of the channel."""
     router = APIRouter()
-    schema = {"requestBody": {"required": True, "content": {"application/json": {"schema": RestMessage.model_json_schema()}}}}
+    schema = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": RestMessage.model_json_schema()}}}
+    }
 
     @router.get("/webhooks/rest", summary="Le canal REST est-il ouvert ?")
     async def alive() -> dict[str, str]:

@@ -27,9 +27,7 @@ class AnswerPolicy(Policy):
         """Return the defaults: the policy's rank among others."""
         return {"priority": 6}
 
-    def train(
-        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """Learn nothing."""
         return self._resource
 

@@ -22,7 +22,7 @@ class InProcessActions(EndpointConfig):
         # The domain is the same at every call and no action reads it: do not copy it for each message.
         super().__init__(url="in-process", enable_selective_domain=True)
         # For what comes over HTTP, Rasa checks its own JSON Schema at every call: 18 ms, 70 % of a turn.
-        RemoteAction._validate_action_result = _already_validated  # type: ignore[method-assign]
+        RemoteAction._validate_action_result = _already_validated
         self._executor = ActionExecutor()
         self._executor.register_package(package)
 

@@ -24,7 +24,9 @@ from bot.storage.database import open_database
 class SnapshotTrackerStore(TrackerStore):
     """Stores the slots of each conversation in SQL."""
 
-    def __init__(self, domain: Domain, event_broker: EventBroker | None = None, url: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, domain: Domain, event_broker: EventBroker | None = None, url: str | None = None, **kwargs: Any
+    ) -> None:
         """Open the database.
 
         Args:

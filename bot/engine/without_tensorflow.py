@@ -9,11 +9,17 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 _ABSENT = ("tensorflow", "keras", "tensorflow_addons", "tensorflow_hub")
+
+
+_REFUSAL = (
+    "« {name} » demande TensorFlow, que le serveur ne charge pas. "
+    "Réglez TENSORFLOW=true si config.yml emploie un composant qui s'en sert."
+)
 
 
 class _AbsentMeta(type):
@@ -43,20 +49,13 @@ class _Absent(metaclass=_AbsentMeta):
             return args[0]
         if cls is _Absent:
             return lambda decorated: decorated
-        _refuse(cls.__name__)
-
-
-def _refuse(name: str) -> NoReturn:
-    raise RuntimeError(
-        f"« {name} » demande TensorFlow, que le serveur ne charge pas. "
-        "Réglez TENSORFLOW=true si config.yml emploie un composant qui s'en sert."
-    )
+        raise RuntimeError(_REFUSAL.format(name=cls.__name__))
 
 
 class _AbsentModule(ModuleType):
     """A module whose every name is a placeholder."""
 
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012  never written: a package needs one
     __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:

@@ -99,7 +99,11 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "IntentClassifier":
         """Create an untrained component (see the parent class)."""
         return cls(config, model_storage, resource)
@@ -161,7 +165,10 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
                 component._coefficients = arrays["coefficients"]
                 component._intercepts = arrays["intercepts"]
                 component._terms = [
-                    (FittedTerms.of(_CHARACTERS, described["characters"], arrays["characters"]), component._config["character_weight"]),
+                    (
+                        FittedTerms.of(_CHARACTERS, described["characters"], arrays["characters"]),
+                        component._config["character_weight"],
+                    ),
                     (FittedTerms.of(_WORDS, described["words"], arrays["words"]), component._config["word_weight"]),
                 ]
         component._intents = described["intents"]

@@ -22,7 +22,8 @@ MENTIONS = "mentions"
 
 # A featurizer too: Rasa shows training examples to featurizers, not to extractors that do not learn.
 @DefaultV1Recipe.register(
-    [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False
+    [DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=False,
 )
 class MentionExtractor(GraphComponent, EntityExtractorMixin):
     """Adds one entity for each mention."""
@@ -34,7 +35,11 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "MentionExtractor":
         """Create the component (see the parent class)."""
         return cls(config)

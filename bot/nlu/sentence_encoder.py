@@ -34,7 +34,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """Create the component (see the parent class)."""
         return cls(execution_context.node_name, config)
@@ -53,6 +57,6 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         written = [m for m in messages if m.get(TEXT)]
         if written:
             vectors: np.ndarray = load_encoder().encode([m.get(TEXT).lower() for m in written])
-            for message, vector in zip(written, vectors):
+            for message, vector in zip(written, vectors, strict=True):
                 message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, "SentenceEncoder"))
         return messages

@@ -56,7 +56,11 @@ class SpacyFrench(Tokenizer):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SpacyFrench":
         """Create the component (see the parent class)."""
         return cls(config)

@@ -73,5 +73,7 @@ def partial_date(folded: str) -> PartialDate | None:
         return PartialDate(month=int(match[2]), day=int(match[1]), year=int(match[3]))
     if match := _SAID.search(folded):
         month = _FOLDED_MONTHS.index(match[2]) + 1
-        return PartialDate(month=month, day=int(match[1]) if match[1] else None, year=int(match[3]) if match[3] else None)
+        return PartialDate(
+            month=month, day=int(match[1]) if match[1] else None, year=int(match[3]) if match[3] else None
+        )
     return None

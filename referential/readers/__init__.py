@@ -28,8 +28,6 @@ def read_source(source: Path, manifest: Path | None = None) -> Fiche:
     reader = _READERS.get(source.suffix)
     if reader is None:
         known = ", ".join(_READERS)
-        raise DataError(
-            [Problem(f"aucun lecteur pour « {source.suffix} » (formes lues : {known})", str(source))]
-        )
+        raise DataError([Problem(f"aucun lecteur pour « {source.suffix} » (formes lues : {known})", str(source))])
     text = read_source_text(source)
     return reader(text, load_model(manifest or manifest_path(source), Manifest), source)

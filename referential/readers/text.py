@@ -71,11 +71,11 @@ def read_text(text: str, manifest: Manifest, file: Path | None = None) -> Fiche:
     path = file or Path(f"{manifest.code}.txt")
     page = _page(text, manifest, str(path))
     facts: dict[str, Fact[Any]] = {}
-    faults: list[_Fault] = []
+    faults: list[_FaultError] = []
     for name, read in _FIELDS.items():
         try:
             facts[name] = read(page)
-        except _Fault as fault:
+        except _FaultError as fault:
             faults.append(fault)
     faults += _faults(page, facts)
     if faults:
@@ -190,7 +190,7 @@ class _Page:
         return self.sections[key]
 
 
-class _Fault(Exception):
+class _FaultError(Exception):
     """One thing wrong in the text."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -222,8 +222,7 @@ def _page(text: str, manifest: Manifest, file: str) -> _Page:
     starts = list(_starts(lines))
     first = starts[0][0] if starts else len(lines)
     problems += [
-        Problem(f"ligne avant toute rubrique : « {_cut(line.text)} »", file, line.number)
-        for line in lines[:first]
+        Problem(f"ligne avant toute rubrique : « {_cut(line.text)} »", file, line.number) for line in lines[:first]
     ]
     ends = [*(start for start, _, _ in starts[1:]), len(lines)]
     for (start, key, length), end in zip(starts, ends, strict=False):
@@ -245,16 +244,16 @@ def _page(text: str, manifest: Manifest, file: str) -> _Page:
     return _Page(found, tuple(blocs), manifest)
 
 
-def _strangers(heading: _Heading | None, body: Sequence[_Line]) -> Iterator[_Fault]:
+def _strangers(heading: _Heading | None, body: Sequence[_Line]) -> Iterator[_FaultError]:
     """Yield the lines that belong to something the page is not known to have."""
     holds_table = heading is None or heading.table or heading.key in _WITH_TABLE
     for line, following in zip(body, [*body[1:], None], strict=False):
         if line.text.startswith("|"):
             if not holds_table:
-                yield _Fault(line.number, f"tableau inattendu : « {_cut(line.text)} »")
+                yield _FaultError(line.number, f"tableau inattendu : « {_cut(line.text)} »")
         elif line.text.endswith(":") and not (heading and heading.prose and following):
             # In prose it may introduce a list, but not if nothing comes after.
-            yield _Fault(line.number, f"rubrique inconnue : « {_cut(line.text)} »")
+            yield _FaultError(line.number, f"rubrique inconnue : « {_cut(line.text)} »")
 
 
 def _starts(lines: Sequence[_Line]) -> Iterator[tuple[int, str | None, int]]:
@@ -268,9 +267,7 @@ def _starts(lines: Sequence[_Line]) -> Iterator[tuple[int, str | None, int]]:
             if heading.table:
                 if _plain(_first_cell(line.text)) == heading.lines[0]:
                     yield index, heading.key, 1
-            elif [_plain(said.text) for said in lines[index : index + len(heading.lines)]] == list(
-                heading.lines
-            ):
+            elif [_plain(said.text) for said in lines[index : index + len(heading.lines)]] == list(heading.lines):
                 yield index, heading.key, len(heading.lines)
 
 
@@ -299,7 +296,7 @@ def _trimmed(heading: str) -> str:
 
 
 def _first_cell(line: str) -> str:
-    return line[1:].split("|")[0].strip() if line.startswith("|") else ""
+    return line[1:].split("|", maxsplit=1)[0].strip() if line.startswith("|") else ""
 
 
 def _cut(text: str, length: int = 80) -> str:
@@ -331,14 +328,12 @@ def _rows(lines: Sequence[_Line]) -> list[_Row]:
         elif groups:
             groups[-1].append(line)
         else:
-            raise _Fault(line.number, f"ligne hors du tableau : « {_cut(line.text)} »")
+            raise _FaultError(line.number, f"ligne hors du tableau : « {_cut(line.text)} »")
     rows = []
     for group in groups:
         text = "\n".join(line.text for line in group)
         if len(text) < 2 or not text.endswith("|"):
-            raise _Fault(
-                group[-1].number, f"ligne de tableau non fermée par « | » : « {_cut(group[-1].text)} »"
-            )
+            raise _FaultError(group[-1].number, f"ligne de tableau non fermée par « | » : « {_cut(group[-1].text)} »")
         rows.append(_Row(group[0].number, tuple(cell.strip() for cell in text[1:-1].split("|"))))
     return rows
 
@@ -355,13 +350,13 @@ def _table(section: _Section, columns: tuple[str, ...], whole_rows: bool = True)
     if not rows:
         return _Table((), ())
     if tuple(_plain(cell) for cell in rows[0].cells) != columns:
-        raise _Fault(rows[0].number, f"tableau abîmé : en-têtes attendus « {' | '.join(columns)} »")
+        raise _FaultError(rows[0].number, f"tableau abîmé : en-têtes attendus « {' | '.join(columns)} »")
     if len(rows) < 2 or not _is_rule(rows[1], len(columns)):
-        raise _Fault(rows[0].number, "tableau abîmé : la ligne de tirets manque sous les en-têtes")
+        raise _FaultError(rows[0].number, "tableau abîmé : la ligne de tirets manque sous les en-têtes")
     for row in rows[2:]:
         if whole_rows and len(row.cells) != len(columns):
             message = f"tableau abîmé : {len(columns)} cases attendues, {len(row.cells)} trouvées"
-            raise _Fault(row.number, message)
+            raise _FaultError(row.number, message)
     return _Table(rows[0].cells, tuple(rows[2:]))
 
 
@@ -428,7 +423,7 @@ def _only_line(section: _Section) -> _Line | None:
         return None
     if len(section.lines) > 1:
         extra = section.lines[1]
-        raise _Fault(extra.number, f"ligne inattendue sous « {section.heading} » : « {_cut(extra.text)} »")
+        raise _FaultError(extra.number, f"ligne inattendue sous « {section.heading} » : « {_cut(extra.text)} »")
     return section.lines[0]
 
 
@@ -439,12 +434,12 @@ def _date(text: str, line: int) -> date:
             return date(int(match[4]), int(match[3]), int(match[1]))
     except ValueError:
         pass
-    raise _Fault(line, f"date incorrecte : « {_cut(text)} » (JJ-MM-AAAA ou JJ/MM/AAAA attendu)")
+    raise _FaultError(line, f"date incorrecte : « {_cut(text)} » (JJ-MM-AAAA ou JJ/MM/AAAA attendu)")
 
 
 def _number(text: str, line: int) -> int:
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise _Fault(line, f"nombre attendu, et non « {_cut(text)} »")
+        raise _FaultError(line, f"nombre attendu, et non « {_cut(text)} »")
     return int(text)
 
 
@@ -456,7 +451,7 @@ def _cell(section: str, row: _Row, rank: int, convert: Callable[[str, int], T]) 
 def _coded(text: str, line: int, pattern: str, expected: str) -> Coded:
     match = re.fullmatch(pattern, text)
     if not match:
-        raise _Fault(line, f"« {expected} » attendu, et non « {_cut(text)} »")
+        raise _FaultError(line, f"« {expected} » attendu, et non « {_cut(text)} »")
     return Coded(code=match[1], label=match[2])
 
 
@@ -477,7 +472,7 @@ def _level(page: _Page) -> Fact[Level]:
         return _not_given(section.heading)
     match = re.fullmatch(r"Niveau ([1-8])", line.text)
     if not match:
-        raise _Fault(line.number, f"« Niveau » et un chiffre de 1 à 8 attendus, et non « {_cut(line.text)} »")
+        raise _FaultError(line.number, f"« Niveau » et un chiffre de 1 à 8 attendus, et non « {_cut(line.text)} »")
     return _stated(section.heading, Level(number=int(match[1]), label=line.text))
 
 
@@ -494,7 +489,7 @@ def _certifiers(page: _Page) -> Fact[tuple[Certifier, ...]]:
     certifiers = []
     for row in table.rows:
         if _nothing(row.cells[0]):
-            raise _Fault(row.number, "certificateur sans nom légal")
+            raise _FaultError(row.number, "certificateur sans nom légal")
         _, siret, trade_name, website = table.columns
         certifiers.append(
             Certifier(
@@ -514,7 +509,7 @@ def _as_it_is(text: str, _line: int) -> str:
 
 def _siret(text: str, line: int) -> str:
     if not re.fullmatch(r"\d{14}", text, re.ASCII):
-        raise _Fault(line, f"SIRET de 14 chiffres attendu, et non « {_cut(text)} »")
+        raise _FaultError(line, f"SIRET de 14 chiffres attendu, et non « {_cut(text)} »")
     return text
 
 
@@ -534,7 +529,7 @@ def _blocs(page: _Page) -> Fact[tuple[Bloc, ...]]:
     for section in page.blocs:
         match = _BLOC_HEADING.fullmatch(section.heading)
         if match is None or int(match[2]) in blocs:
-            raise _Fault(section.number, f"bloc en double : « {_cut(section.heading)} »")
+            raise _FaultError(section.number, f"bloc en double : « {_cut(section.heading)} »")
         table = _bloc_table(section)
         heading = table.columns[0]
         cell, assessment = table.rows[0].cells
@@ -554,15 +549,13 @@ def _blocs(page: _Page) -> Fact[tuple[Bloc, ...]]:
 def _bloc_table(section: _Section) -> _Table:
     table = _table(section, (_COMPETENCY_COLUMN, "Modalités d'évaluation"))
     if len(table.rows) != 1:
-        raise _Fault(section.number, "tableau abîmé : une seule ligne attendue (compétences, évaluation)")
+        raise _FaultError(section.number, "tableau abîmé : une seule ligne attendue (compétences, évaluation)")
     return table
 
 
 def _competencies(page: _Page, number: int, cell: str, line: int) -> tuple[Competency, ...]:
     wordings = [w for attested in _consumed(page, cell, line) for w in _two(attested, page.manifest)]
-    return tuple(
-        Competency(id=f"BC{number:02d}-C{rank:02d}", wording=w) for rank, w in enumerate(wordings, start=1)
-    )
+    return tuple(Competency(id=f"BC{number:02d}-C{rank:02d}", wording=w) for rank, w in enumerate(wordings, start=1))
 
 
 def _consumed(page: _Page, cell: str, line: int) -> Iterator[str]:
@@ -573,9 +566,7 @@ def _consumed(page: _Page, cell: str, line: int) -> Iterator[str]:
         # The longest first, in case one line is the beginning of another.
         taken = next((t for t in attested if f"{rest} ".startswith(f"{' '.join(t.split())} ")), None)
         if taken is None:
-            raise _Fault(
-                line, f"ce bloc contient ce qui n'est pas une compétence attestée : « {_cut(rest)} »"
-            )
+            raise _FaultError(line, f"ce bloc contient ce qui n'est pas une compétence attestée : « {_cut(rest)} »")
         yield taken
         rest = rest[len(" ".join(taken.split())) :].strip()
 
@@ -673,11 +664,11 @@ def _access_routes(page: _Page) -> Fact[tuple[AccessRoute, ...]]:
     for row in table.rows:
         route = _access_route(row, table.columns, page.manifest)
         if route.key in routes:
-            raise _Fault(row.number, f"voie d'accès en double : « {route.label} »")
+            raise _FaultError(row.number, f"voie d'accès en double : « {route.label} »")
         routes[route.key] = route
     absent = [label for label, key in _ROUTES.items() if key not in routes]
     if absent:
-        raise _Fault(section.number, f"voie d'accès absente du tableau : « {' », « '.join(absent)} »")
+        raise _FaultError(section.number, f"voie d'accès absente du tableau : « {' », « '.join(absent)} »")
     return _stated(table.columns[0], tuple(routes.values()))
 
 
@@ -691,18 +682,16 @@ def _access_route(row: _Row, columns: tuple[str, ...], manifest: Manifest) -> Ac
     label = " ".join(row.cells[0].split())
     key = _ROUTES.get(_plain(label))
     if key is None:
-        raise _Fault(row.number, f"voie d'accès inconnue : « {_cut(label)} »")
+        raise _FaultError(row.number, f"voie d'accès inconnue : « {_cut(label)} »")
     if len(cells) != 4 or cells[1] != "X":
-        raise _Fault(row.number, f"tableau abîmé : voie, « X », jury et date attendus pour « {_cut(label)} »")
+        raise _FaultError(row.number, f"tableau abîmé : voie, « X », jury et date attendus pour « {_cut(label)} »")
     jury, modified = cells[2], cells[3]
     heading, _, _, jury_heading, modified_heading = columns
     return AccessRoute(
         key=key,
         label=label,
         open=_stated_no(heading) if _nothing(jury) else _stated(heading, True),
-        jury=_not_given(jury_heading)
-        if _nothing(jury)
-        else _stated(jury_heading, _cell_lines(jury, manifest)),
+        jury=_not_given(jury_heading) if _nothing(jury) else _stated(jury_heading, _cell_lines(jury, manifest)),
         last_modified=_not_given(modified_heading)
         if _nothing(modified)
         else _stated(modified_heading, _date(modified, row.number)),
@@ -728,11 +717,11 @@ def _territories(page: _Page) -> dict[str, Fact[bool]]:
         label = cells[0] if cells else ""
         field = next((f for f, name in _TERRITORIES.items() if label.endswith(name)), None)
         if field is None or field in found or cells[1:] not in ([], ["X"]):
-            raise _Fault(row.number, f"territoire inattendu : « {_cut(label)} »")
+            raise _FaultError(row.number, f"territoire inattendu : « {_cut(label)} »")
         found[field] = _unreadable(label) if cells[1:] else _not_given(label)
     absent = [name for field, name in _TERRITORIES.items() if field not in found]
     if absent:
-        raise _Fault(section.number, f"territoire absent du tableau : « {' », « '.join(absent)} »")
+        raise _FaultError(section.number, f"territoire absent du tableau : « {' », « '.join(absent)} »")
     return found
 
 
@@ -773,7 +762,7 @@ def _combined(cell: str, line: int) -> tuple[tuple[Coded, ...], str]:
     parts = re.split(rf"\s({'|'.join(_OPERATORS)})\s(?=R(?:NCP|S)\d+BC)", cell)
     operators = set(parts[1::2])
     if len(operators) > 1:
-        raise _Fault(line, "« ET » et « OU » mêlés dans une même case : à lire à la main")
+        raise _FaultError(line, "« ET » et « OU » mêlés dans une même case : à lire à la main")
     pattern, expected = r"((?:RNCP|RS)\d+BC\d+) - (\S.*)", "RNCP12345BC01 - intitulé"
     return tuple(_coded(p, line, pattern, expected) for p in parts[::2]), "".join(operators) or _OPERATORS[0]
 
@@ -792,11 +781,7 @@ def _legal_texts(page: _Page) -> Fact[tuple[LegalText, ...]]:
 def _last_journal_date(page: _Page) -> Fact[date]:
     section = page["last_journal_date"]
     line = _only_line(section)
-    return (
-        _not_given(section.heading)
-        if line is None
-        else _stated(section.heading, _date(line.text, line.number))
-    )
+    return _not_given(section.heading) if line is None else _stated(section.heading, _date(line.text, line.number))
 
 
 _DATES = {
@@ -819,16 +804,16 @@ def _registration_rows(page: _Page) -> dict[str, _Row]:
     section = page["dates"]
     first, *others = _rows(section.lines)
     if not others or not _is_rule(others[0], 2):
-        raise _Fault(first.number, "tableau abîmé : la ligne de tirets manque sous la première")
+        raise _FaultError(first.number, "tableau abîmé : la ligne de tirets manque sous la première")
     found: dict[str, _Row] = {}
     for row in [first, *others[1:]]:
         field = next((f for f, name in _DATES.items() if _plain(row.cells[0]) == name), None)
         if field is None or field in found or len(row.cells) != 2:
-            raise _Fault(row.number, f"ligne inattendue dans le tableau des dates : « {_cut(row.cells[0])} »")
+            raise _FaultError(row.number, f"ligne inattendue dans le tableau des dates : « {_cut(row.cells[0])} »")
         found[field] = row
     absent = [name for field, name in _DATES.items() if field not in found]
     if absent:
-        raise _Fault(section.number, f"absent du tableau des dates : « {' », « '.join(absent)} »")
+        raise _FaultError(section.number, f"absent du tableau des dates : « {' », « '.join(absent)} »")
     return found
 
 
@@ -850,10 +835,9 @@ def _statistics(page: _Page) -> Fact[tuple[YearStatistics, ...]]:
     for row in table.rows:
         year = _number(row.cells[0], row.number)
         if year in years:
-            raise _Fault(row.number, f"année en double : {year}")
+            raise _FaultError(row.number, f"année en double : {year}")
         figures = {
-            field: _cell(table.columns[rank], row, rank, _number)
-            for rank, field in enumerate(_STATISTICS, start=1)
+            field: _cell(table.columns[rank], row, rank, _number) for rank, field in enumerate(_STATISTICS, start=1)
         }
         years[year] = YearStatistics(year=year, **figures)
     recent_first = tuple(years[year] for year in sorted(years, reverse=True))
@@ -866,7 +850,7 @@ def _description_link(page: _Page) -> Fact[str]:
     if line is None:
         return _not_given(section.heading)
     if not re.fullmatch(r"https?://\S+", line.text):
-        raise _Fault(line.number, f"adresse internet attendue, et non « {_cut(line.text)} »")
+        raise _FaultError(line.number, f"adresse internet attendue, et non « {_cut(line.text)} »")
     return _stated(section.heading, line.text)
 
 
@@ -877,7 +861,7 @@ def _previous_fiches(page: _Page) -> Fact[tuple[Coded, ...]]:
     previous = []
     for row in _table(section, ("Code de la fiche", "Intitulé de la certification remplacée")).rows:
         if not re.fullmatch(r"(?:RNCP|RS)\d+", row.cells[0], re.ASCII):
-            raise _Fault(row.number, f"code de fiche attendu, et non « {_cut(row.cells[0])} »")
+            raise _FaultError(row.number, f"code de fiche attendu, et non « {_cut(row.cells[0])} »")
         previous.append(Coded(code=row.cells[0], label=" ".join(row.cells[1].split())))
     return _stated(section.heading, tuple(previous)) if previous else _not_given(section.heading)
 
@@ -995,10 +979,10 @@ def _quote(text: str, position: int) -> str:
 # --- Checks on the whole --------------------------------------------------------------------------
 
 
-def _faults(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_Fault]:
+def _faults(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_FaultError]:
     """Yield what no single section shows."""
     for line in page["essentials"].lines:
-        yield _Fault(line.number, f"ligne inattendue sous « L'essentiel » : « {_cut(line.text)} »")
+        yield _FaultError(line.number, f"ligne inattendue sous « L'essentiel » : « {_cut(line.text)} »")
     if "blocs" in facts:
         yield from _unused_competencies(page)
         yield from _unused_cuts(page, facts)
@@ -1006,52 +990,42 @@ def _faults(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_Fault]:
         yield from _two_expiries(page, facts["expiry_date"])
 
 
-def _unused_competencies(page: _Page) -> Iterator[_Fault]:
+def _unused_competencies(page: _Page) -> Iterator[_FaultError]:
     """Yield the attested competencies that no bloc holds."""
     rows = [_bloc_table(section).rows[0] for section in page.blocs]
     held = {attested for row in rows for attested in _consumed(page, row.cells[0], row.number)}
     for line in page["competencies"].lines:
         if page.blocs and line.text not in held:
-            yield _Fault(
-                line.number, f"compétence attestée qui n'est dans aucun bloc : « {_cut(line.text)} »"
-            )
+            yield _FaultError(line.number, f"compétence attestée qui n'est dans aucun bloc : « {_cut(line.text)} »")
 
 
-def _unused_cuts(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_Fault]:
+def _unused_cuts(page: _Page, facts: Mapping[str, Fact[Any]]) -> Iterator[_FaultError]:
     """Yield the cuts of the manifest that the text does not have: the text has changed under it."""
     blocs: tuple[Bloc, ...] = facts["blocs"].value or ()
     routes: tuple[AccessRoute, ...] = facts["access_routes"].value or () if "access_routes" in facts else ()
     wordings = [competency.wording for bloc in blocs for competency in bloc.competencies]
-    cells = [
-        line
-        for fact in (*(b.assessment for b in blocs), *(r.jury for r in routes))
-        for line in fact.value or ()
-    ]
+    cells = [line for fact in (*(b.assessment for b in blocs), *(r.jury for r in routes)) for line in fact.value or ()]
     for start in page.manifest.two_competencies_in_one_line:
         if not any(wording.startswith(start) for wording in wordings):
-            message = (
-                f"la notice coupe une compétence avant « {start} » : introuvable à l'intérieur d'une ligne"
-            )
-            yield _Fault(page["competencies"].number, message)
+            message = f"la notice coupe une compétence avant « {start} » : introuvable à l'intérieur d'une ligne"
+            yield _FaultError(page["competencies"].number, message)
     for start in page.manifest.lines_run_together_in_cells if "access_routes" in facts else ():
         if not any(line.startswith(start) for line in cells):
             message = f"la notice coupe une case avant « {start} » : introuvable dans les cases des tableaux"
-            yield _Fault(page["access_routes"].number, message)
+            yield _FaultError(page["access_routes"].number, message)
 
 
-def _two_expiries(page: _Page, stated: Fact[date]) -> Iterator[_Fault]:
+def _two_expiries(page: _Page, stated: Fact[date]) -> Iterator[_FaultError]:
     """Yield a fault when the head of the page and the table of dates do not agree."""
     try:
         section = page["expiry_summary"]
         line = _only_line(section)
         if line is None:
             if stated.stated:
-                yield _Fault(
-                    section.number, "date d'échéance absente ici, mais donnée par le tableau des dates"
-                )
+                yield _FaultError(section.number, "date d'échéance absente ici, mais donnée par le tableau des dates")
         elif _date(line.text, line.number) != stated.value:
-            yield _Fault(line.number, f"« {line.text} » n'est pas la date d'échéance du tableau des dates")
-    except _Fault as fault:
+            yield _FaultError(line.number, f"« {line.text} » n'est pas la date d'échéance du tableau des dates")
+    except _FaultError as fault:
         yield fault
 
 

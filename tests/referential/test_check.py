@@ -99,17 +99,13 @@ def test_a_wording_must_be_among_the_attested_lines(fiche_file: Path) -> None:
     before, bloc, after = FICHE_TEXT.partition("id: BC01-C09")
     changed = before + bloc + after.replace("Evaluer l'atteinte", "Juger l'atteinte", 1)
     fiche_file.write_text(changed, encoding="utf-8")
-    assert any(
-        "compétence BC01-C09 : libellé absent des compétences attestées" in p for p in said(fiche_file)
-    )
+    assert any("compétence BC01-C09 : libellé absent des compétences attestées" in p for p in said(fiche_file))
 
 
 def test_what_the_assistant_needs_must_be_given(fiche_file: Path) -> None:
     old = "state: stated\n  value:\n    number: 4\n    label: Niveau 4\n"
     problems = said(broken(fiche_file, old, "state: not_given\n"))
-    assert any(
-        "level : « Nomenclature du niveau de qualification » est vide" in problem for problem in problems
-    )
+    assert any("level : « Nomenclature du niveau de qualification » est vide" in problem for problem in problems)
 
 
 def test_all_problems_are_said_at_once(fiche_file: Path) -> None:
@@ -126,9 +122,7 @@ def test_a_hand_made_change_is_seen(fiche_file: Path) -> None:
 
 def test_a_source_changed_since_the_import_is_seen(fiche_file: Path) -> None:
     source = fiche_file.parent.parent / "sources" / "RNCP41402.txt"
-    source.write_text(
-        source.read_text(encoding="utf-8").replace("| 2024 | 51 |", "| 2024 | 52 |"), encoding="utf-8"
-    )
+    source.write_text(source.read_text(encoding="utf-8").replace("| 2024 | 51 |", "| 2024 | 52 |"), encoding="utf-8")
     problems = [str(p) for p in check(fiche_file)]
     assert any("la source a changé depuis l'import" in problem for problem in problems)
     assert any("Statistiques 2024, Nombre de certifiés : 51 devient 52" in problem for problem in problems)

@@ -45,9 +45,7 @@ def test_import_gives_the_committed_file(source: Path, output: Path) -> None:
 
 def test_import_says_what_changes(source: Path, output: Path) -> None:
     run("import", source, "--output", output)
-    source.write_text(
-        source.read_text(encoding="utf-8").replace("| 2024 | 51 |", "| 2024 | 52 |"), encoding="utf-8"
-    )
+    source.write_text(source.read_text(encoding="utf-8").replace("| 2024 | 51 |", "| 2024 | 52 |"), encoding="utf-8")
     code, said = run("import", source, "--output", output)
     assert code == 0
     assert "- Statistiques 2024, Nombre de certifiés : 51 devient 52" in said

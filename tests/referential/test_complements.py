@@ -50,9 +50,7 @@ def test_the_example_in_the_comments_is_a_right_one(tmp_path: Path) -> None:
     assert entry.link == "https://www.exemple.fr/formation"
 
 
-@pytest.mark.parametrize(
-    ("day", "count"), [(date(2027, 8, 30), 2), (date(2027, 8, 31), 2), (date(2027, 9, 1), 1)]
-)
+@pytest.mark.parametrize(("day", "count"), [(date(2027, 8, 30), 2), (date(2027, 8, 31), 2), (date(2027, 9, 1), 1)])
 def test_what_has_expired_is_left_out(tmp_path: Path, day: date, count: int) -> None:
     complements = load_complements(written(tmp_path, EXAMPLE))
     assert len(complements.for_topic("silent_price", day)) == count

@@ -150,12 +150,7 @@ def test_nothing_changed() -> None:
         ),
         (
             {("acronyms", "value", 3, "expansion", "section"): "Ailleurs"},
-            [
-                (
-                    "Sigle SIAE, signification, rubrique « Compétences attestées » : "
-                    "s'appelle maintenant « Ailleurs »"
-                )
-            ],
+            [("Sigle SIAE, signification, rubrique « Compétences attestées » : s'appelle maintenant « Ailleurs »")],
         ),
         (
             {("source", "retrieved"): "2027-01-01"},
@@ -164,9 +159,7 @@ def test_nothing_changed() -> None:
         ({("source", "sha256"): "0"}, []),
     ],
 )
-def test_each_change_has_its_sentence(
-    changes: dict[tuple[str | int, ...], Any], expected: list[str] | None
-) -> None:
+def test_each_change_has_its_sentence(changes: dict[tuple[str | int, ...], Any], expected: list[str] | None) -> None:
     said = diff(FICHE, changed(changes))
     if expected is None:
         assert len(said) == 1
@@ -196,9 +189,7 @@ def test_a_competency_is_added_at_the_end() -> None:
 def test_a_competency_added_at_the_top_shifts_the_identifiers_of_the_others() -> None:
     known = FICHE.model_dump(mode="json")["blocs"]["value"][3]["competencies"]
     wordings = ["Danser", *(c["wording"] for c in known)]
-    listed = [
-        {"id": f"BC04-C{rank:02d}", "wording": wording} for rank, wording in enumerate(wordings, start=1)
-    ]
+    listed = [{"id": f"BC04-C{rank:02d}", "wording": wording} for rank, wording in enumerate(wordings, start=1)]
     said = diff(FICHE, changed({("blocs", "value", 3, "competencies"): listed}))
     assert said[0] == "Bloc 4, compétence BC04-C01, identifiant : « BC04-C01 » devient « BC04-C02 »"
     assert said[-1] == "Bloc 4 : la compétence BC04-C01 est ajoutée : « Danser »"
@@ -228,9 +219,7 @@ def test_a_list_lost_altogether_is_said_with_its_values() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.dates(), st.integers(0, 10**6), st.lists(st.text(min_size=1), max_size=5), st.booleans())
-def test_two_fiches_that_differ_never_go_unsaid(
-    day: date, count: int, jobs: list[str], given_jobs: bool
-) -> None:
+def test_two_fiches_that_differ_never_go_unsaid(day: date, count: int, jobs: list[str], given_jobs: bool) -> None:
     new = changed(
         {
             ("expiry_date", "value"): day.isoformat(),

@@ -164,9 +164,7 @@ def test_the_written_file_says_where_it_comes_from(tmp_path: Path) -> None:
     assert text.index("  z:") < text.index("  a:")
 
 
-@given(
-    st.lists(st.text(max_size=300), max_size=5), st.dictionaries(st.text(max_size=9), st.text(), max_size=4)
-)
+@given(st.lists(st.text(max_size=300), max_size=5), st.dictionaries(st.text(max_size=9), st.text(), max_size=4))
 def test_what_is_written_reads_back(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], named: dict[str, str]
 ) -> None:
@@ -175,9 +173,7 @@ def test_what_is_written_reads_back(
 
 @given(
     st.lists(
-        st.sampled_from(
-            ["mot", "été", ":", "-", "#", "«", "'", '"', "% ", "a" * 50, "fin.", "\n", "|", ">", "\\"]
-        ),
+        st.sampled_from(["mot", "été", ":", "-", "#", "«", "'", '"', "% ", "a" * 50, "fin.", "\n", "|", ">", "\\"]),
         min_size=20,
     )
 )

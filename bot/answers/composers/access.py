@@ -3,7 +3,7 @@
 from bot.answers.composers.scene import Composed, Scene, absent
 from bot.answers.mentions import Kind
 from bot.messages import Choice
-from referential.model import AccessRoute, Route, State
+from referential.model import AccessRoute, Fact, Route, State
 
 
 def _routes(scene: Scene) -> tuple[AccessRoute, ...]:
@@ -85,7 +85,11 @@ def jury(scene: Scene) -> Composed:
     if not with_jury:
         return Composed("none", {"routes": named}, (section,))
     compositions = {r.jury.value for r in with_jury}
-    values = {"routes": with_jury, "members": with_jury[0].jury.value, "closed": [r for r in named if not r.jury.stated]}
+    values = {
+        "routes": with_jury,
+        "members": with_jury[0].jury.value,
+        "closed": [r for r in named if not r.jury.stated],
+    }
     return Composed("same" if len(compositions) == 1 else "by_route", values, (section,))
 
 
@@ -99,12 +103,14 @@ def jury_date(scene: Scene) -> Composed:
     if not dated:
         return Composed("none", {"routes": named}, (section,))
     days = {r.last_modified.value for r in dated}
-    return Composed("same" if len(days) == 1 else "by_route", {"routes": dated, "day": dated[0].last_modified.value}, (section,))
+    return Composed(
+        "same" if len(days) == 1 else "by_route", {"routes": dated, "day": dated[0].last_modified.value}, (section,)
+    )
 
 
 def overseas(scene: Scene) -> Composed:
     """Say what is known of Nouvelle-Calédonie and Polynésie française."""
-    both = (scene.fiche.new_caledonia, scene.fiche.french_polynesia)
+    both: tuple[Fact[bool], ...] = (scene.fiche.new_caledonia, scene.fiche.french_polynesia)
     if "caledonie" in scene.question.folded and "polynesie" not in scene.question.folded:
         both = both[:1]
     elif "polynesie" in scene.question.folded and "caledonie" not in scene.question.folded:

@@ -33,7 +33,9 @@ def _fullest(scene: Scene) -> Composed | None:
     count = pick(len(bloc.competencies) for bloc in scene.blocs)
     picked = [bloc for bloc in scene.blocs if len(bloc.competencies) == count]
     values = {"picked": picked, "most": comparison == "best", "blocs": scene.blocs, "count": count}
-    return Composed("fullest", values, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, picked)), topic="blocs")
+    return Composed(
+        "fullest", values, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, picked)), topic="blocs"
+    )
 
 
 def blocs(scene: Scene) -> Composed:
@@ -63,7 +65,9 @@ def bloc_detail(scene: Scene) -> Composed:
     if not named and (special := _fullest(scene)):
         return special
     if not named:
-        return Composed("which", {"blocs": scene.blocs}, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, scene.blocs)))
+        return Composed(
+            "which", {"blocs": scene.blocs}, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, scene.blocs))
+        )
     if len(named) > 1:
         return Composed("several", {"blocs": named}, (scene.fiche.blocs.section,), tuple(map(scene.bloc_choice, named)))
     bloc = named[0]
@@ -83,7 +87,9 @@ def bloc_detail(scene: Scene) -> Composed:
         "first": first,
         "last": first + len(cut[page - 1]) - 1,
     }
-    return Composed("full_page", values, (_heading(bloc),), (evaluated,), next_page=page + 1 if page < len(cut) else None)
+    return Composed(
+        "full_page", values, (_heading(bloc),), (evaluated,), next_page=page + 1 if page < len(cut) else None
+    )
 
 
 def competencies(scene: Scene) -> Composed:
@@ -96,7 +102,12 @@ def competencies(scene: Scene) -> Composed:
         return special
     count = sum(len(b.competencies) for b in scene.blocs)
     supposed = scene.question.first(Kind.COUNT)
-    wrong = supposed is not None and int(supposed) != count and "competence" in scene.question.folded and scene.question.closed
+    wrong = (
+        supposed is not None
+        and int(supposed) != count
+        and "competence" in scene.question.folded
+        and scene.question.closed
+    )
     values = {"blocs": scene.blocs, "count": count, "supposed": supposed}
     sections = (scene.fiche.competencies.section, scene.fiche.blocs.section)
     return Composed("corrected" if wrong else "stated", values, sections, tuple(map(scene.bloc_choice, scene.blocs)))
@@ -145,7 +156,12 @@ def assessment(scene: Scene) -> Composed:
     if missing := absent(said[0]):
         return missing
     ways = said[0].value or ()
-    values: dict[str, object] = {"ways": ways, "blocs": named, "same_for_all": _same_everywhere(scene.blocs), "count": len(scene.blocs)}
+    values: dict[str, object] = {
+        "ways": ways,
+        "blocs": named,
+        "same_for_all": _same_everywhere(scene.blocs),
+        "count": len(scene.blocs),
+    }
     sections = tuple(_heading(b) for b in named) or (said[0].section,)
     choices = () if named else tuple(scene.bloc_choice(b, "assessment") for b in scene.blocs)
     where = "of_bloc" if named else "overall"
@@ -202,22 +218,6 @@ def partial_blocs(scene: Scene) -> Composed:
     supposed = _blocs_supposed(scene)
     if supposed and supposed >= required:
         return Composed("enough", values, (said.section,))
-    one_by_one = any(way in scene.question.folded for way in _ONE_BY_ONE)
-    for_the_title = any(word in scene.question.folded for word in ("titre", "certif", "diplome", "suffi", "l'avoir"))
-    return Composed("one_by_one" if one_by_one and not for_the_title else "stated", values, (said.section,))
-
-
-_ONE_BY_ONE = (
-    "plusieurs fois",
-    "separe",
-    "un par un",
-    "tout seul",
-    "petit a petit",
-    "en plusieurs",
-    "l'un apres l'autre",
-    "etape",
-    "au fur",
-    "a la carte",
-    "morceau",
-)
-"""Ways of asking whether blocs may be passed one by one."""
+    said_of = scene.question.vocabulary.data
+    one_by_one = scene.question.says(said_of.one_by_one) and not scene.question.says(said_of.the_title)
+    return Composed("one_by_one" if one_by_one else "stated", values, (said.section,))

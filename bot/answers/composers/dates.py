@@ -1,6 +1,5 @@
 """Topics of the registration: decision, length, expiry, last delivery, legal texts."""
 
-import re
 from datetime import date
 
 from bot.answers.composers.scene import Composed, Scene, absent
@@ -34,6 +33,7 @@ def one_date(scene: Scene) -> Composed:
         "day": said.value,
         "left": time_left(scene.today, said.value),
         "past": said.value < scene.today,
+        "beyond": _beyond(scene, said.value),
         "expiry": scene.fiche.expiry_date,
         "last_delivery": scene.fiche.last_delivery_date,
     }
@@ -43,10 +43,17 @@ def one_date(scene: Scene) -> Composed:
     return Composed("stated", values, (said.section,))
 
 
+def _beyond(scene: Scene, day: date) -> bool:
+    """Whether the question looks past the day: « si je passe en 2036, c'est trop tard ? »."""
+    year = scene.question.first(Kind.YEAR)
+    return scene.question.says(scene.question.vocabulary.data.too_late) or (year is not None and int(year) > day.year)
+
+
 def _supposed_rightly(scene: Scene, day: date) -> bool | None:
     """Whether the date that a question supposes is the right one; None when it supposes none."""
     question = scene.question
-    if "trop tard" in question.folded:
+    said = question.vocabulary.data
+    if question.says(said.too_late):
         return None
     if question.day is not None:
         return question.day.fits(day)
@@ -54,7 +61,7 @@ def _supposed_rightly(scene: Scene, day: date) -> bool | None:
     if year is None:
         return None
     # « Pourra-t-on encore l'avoir en 2033 ? » asks for a time before the day, « ça finit en 2033 ? » for the day.
-    if re.search(r"encore|toujours|valable en|valide en|delivre", question.folded):
+    if question.says(said.still):
         return int(year) <= day.year
     return int(year) == day.year
 
@@ -65,7 +72,12 @@ def duration(scene: Scene) -> Composed:
     if (missing := absent(said)) or said.value is None:
         return missing or Composed("not_given")
     supposed = scene.question.first(Kind.COUNT)
-    values = {"years": said.value, "supposed": supposed, "start": scene.fiche.decision_date, "end": scene.fiche.expiry_date}
+    values = {
+        "years": said.value,
+        "supposed": supposed,
+        "start": scene.fiche.decision_date,
+        "end": scene.fiche.expiry_date,
+    }
     if supposed is not None and scene.question.closed:
         return Composed("confirmed" if int(supposed) == said.value else "corrected", values, (said.section,))
     return Composed("stated", values, (said.section,))

@@ -24,7 +24,7 @@ def correspondences(scene: Scene) -> Composed:
         return Composed("bloc_outside", values | {"bloc": blocs[0]}, (said.section,))
     if scene.question.closed and "parti" in scene.question.folded:
         return Composed("is_partial", values, (said.section,))
-    if scene.question.closed and any(w in scene.question.folded for w in ("total", "complet", "entier", "tout le titre")):
+    if scene.question.closed and scene.question.says(scene.question.vocabulary.data.whole):
         return Composed("not_whole", values, (said.section,))
     return Composed("stated", values, (said.section,))
 

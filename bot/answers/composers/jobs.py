@@ -4,9 +4,6 @@ from bot.answers.composers.scene import Composed, Scene, absent
 from bot.answers.mentions import Kind
 from bot.text.folding import words
 
-_COMMON = {"encadrant", "encadrante", "insertion", "technique", "technicien", "structure", "professionnelle", "metier", "emploi", "travail", "devenir", "poste", "travailler"}
-"""Words too common among the jobs of a fiche to recognise one of them."""
-
 
 def sectors(scene: Scene) -> Composed:
     """Say where people work; confirm the structures that the question names."""
@@ -28,8 +25,9 @@ def jobs(scene: Scene) -> Composed:
     said = scene.fiche.jobs
     if (missing := absent(said)) or said.value is None:
         return missing or Composed("not_given")
-    asked = {w.rstrip("s") for w in words(scene.question.folded) if len(w) > 3} - _COMMON
-    cited = [job for job in said.value if asked & ({w.rstrip("s") for w in words(job) if len(w) > 3} - _COMMON)]
+    common = scene.question.vocabulary.data.common_job_words
+    asked = {w.rstrip("s") for w in words(scene.question.folded) if len(w) > 3} - common
+    cited = [job for job in said.value if asked & ({w.rstrip("s") for w in words(job) if len(w) > 3} - common)]
     values = {"jobs": said.value, "cited": cited}
     return Composed("cited" if cited and scene.question.closed else "stated", values, (said.section,))
 

@@ -31,4 +31,3 @@ def distress(scene: Scene) -> Composed:
 def help_menu(scene: Scene) -> Composed:
     """Say what the assistant can do."""
     return Composed("stated", {"blocs": scene.blocs})
-

@@ -68,7 +68,12 @@ def _measure(scene: Scene) -> str | None:
 
 
 def _speaks_of_work(named: list[str], folded: str) -> bool:
-    return bool({"insertion_6m", "insertion_job_6m"} & set(named)) or "metier" in folded or "2 ans" in folded or "deux ans" in folded
+    return (
+        bool({"insertion_6m", "insertion_job_6m"} & set(named))
+        or "metier" in folded
+        or "2 ans" in folded
+        or "deux ans" in folded
+    )
 
 
 def _fact(year: YearStatistics, measure: str) -> Fact[int]:
@@ -76,12 +81,18 @@ def _fact(year: YearStatistics, measure: str) -> Fact[int]:
     return fact
 
 
-def _compared(rows: tuple[YearStatistics, ...], measure: str, years: list[int], comparison: str | None) -> Composed | None:
+def _compared(
+    rows: tuple[YearStatistics, ...], measure: str, years: list[int], comparison: str | None
+) -> Composed | None:
     """Return a computation over the years, or None when the figure is missing."""
     figures = [Figure(s.year, f.value) for s in rows if (f := _fact(s, measure)).value is not None]
     section = _fact(rows[0], measure).section
     if not figures:
-        return Composed("measure_not_given", {"measure": measure, "facts": [], "section": section, "rate": measure in _RATES}, (section,))
+        return Composed(
+            "measure_not_given",
+            {"measure": measure, "facts": [], "section": section, "rate": measure in _RATES},
+            (section,),
+        )
     chosen = [f for f in figures if f.year in years]
     values = {"measure": measure, "rate": measure in _RATES, "figures": figures}
     if comparison in ("best", "worst") and len(chosen) < 2:
@@ -93,7 +104,9 @@ def _compared(rows: tuple[YearStatistics, ...], measure: str, years: list[int], 
         over = chosen if len(chosen) > 1 else figures
         if measure in _RATES or comparison == "mean":
             mean = sum(f.value for f in over) / len(over)
-            return Composed("mean", values | {"mean": f"{mean:.1f}".replace(".", ",").removesuffix(",0"), "over": over}, (section,))
+            return Composed(
+                "mean", values | {"mean": f"{mean:.1f}".replace(".", ",").removesuffix(",0"), "over": over}, (section,)
+            )
         return Composed("total", values | {"total": sum(f.value for f in over), "over": over}, (section,))
     pair = sorted(chosen or figures, key=lambda f: f.year)
     if len(pair) < 2 and len(figures) > 1:

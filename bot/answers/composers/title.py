@@ -33,7 +33,7 @@ def level(scene: Scene) -> Composed:
     values = {"level": said.value, "supposed": supposed}
     if supposed is not None and scene.question.closed:
         return Composed("confirmed" if int(supposed) == said.value.number else "corrected", values, (said.section,))
-    about_school = any(word in scene.question.folded for word in ("bac", "brevet", "licence", "cap", "bep", "bts", "diplome"))
+    about_school = scene.question.says(scene.question.vocabulary.data.school_levels)
     return Composed("without_school_level" if about_school else "stated", values, (said.section,))
 
 

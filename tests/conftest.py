@@ -1,0 +1,156 @@
+"""Real parts for the tests: the server in a process of its own, PostgreSQL, Redis."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+START_LIMIT = 90
+"""Seconds given to a server to start: generous, a busy machine is no fault."""
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """The project's server, as `make run` starts it."""
+
+    database_url: str
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    log: Path | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        environment = os.environ | {"PORT": str(self.port), "DATABASE_URL": self.database_url} | self.environment
+        output = self.log.open("ab") if self.log else subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        wait_for(self._ready, "le serveur")
+
+    def _ready(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError(f"Le serveur s'est arrêté : {self.log.read_text() if self.log else ''}")
+        try:
+            return httpx.get(f"{self.url}/health", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """Stop it as a power cut would."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def post(self, content: bytes | str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Send a raw body to the REST channel."""
+        sent = {"Content-Type": "application/json"} | (headers or {})
+        return httpx.post(f"{self.url}/webhooks/rest/webhook", content=content, headers=sent, timeout=30)
+
+    def say(self, sender: str, message: str) -> list[dict[str, Any]]:
+        """Write to the assistant, return its messages."""
+        body = {"sender": sender, "message": message}
+        response = httpx.post(f"{self.url}/webhooks/rest/webhook", json=body, timeout=30)
+        assert response.status_code == 200, response.text
+        replies: list[dict[str, Any]] = response.json()
+        return replies
+
+    def text(self, sender: str, message: str) -> str:
+        """Write to the assistant, return its text."""
+        return "\n".join(reply["text"] for reply in self.say(sender, message))
+
+
+def wait_for(ready: Callable[[], bool], what: str) -> None:
+    """Wait until something is ready."""
+    deadline = time.monotonic() + START_LIMIT
+    while not ready():
+        assert time.monotonic() < deadline, f"{what} n'est pas prêt après {START_LIMIT} s"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all the tests that do not stop it."""
+    folder = tmp_path_factory.mktemp("server")
+    running = Server(f"sqlite:///{folder}/etaie.db", {"SECRET_KEY": "clé de test"}, log=folder / "log.txt")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL, in a folder of its own, on a port of its own."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert programs, "PostgreSQL manque : lancez bash tests/install-services.sh"
+    folder = tmp_path_factory.mktemp("postgresql")
+    port = free_port()
+    # PostgreSQL refuses to run as root.
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        for parent in (folder, *folder.parents):
+            if parent.is_relative_to(tmp_path_factory.getbasetemp().parent):
+                parent.chmod(0o755)
+        shutil.chown(folder, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    bin_folder = programs[-1]
+    initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "etaie", "--auth=trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run([*as_user, *initdb], check=True, capture_output=True)
+    options = ["-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    process = subprocess.Popen(
+        [*as_user, str(bin_folder / "postgres"), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    ready = [str(bin_folder / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)]
+    wait_for(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, "PostgreSQL")
+    yield f"postgresql+psycopg2://etaie@127.0.0.1:{port}/postgres"
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis."""
+    program = shutil.which("redis-server")
+    assert program, "Redis manque : lancez bash tests/install-services.sh"
+    port = free_port()
+    folder = tmp_path_factory.mktemp("redis")
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    wait_for(lambda: _answers(port), "Redis")
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
