@@ -111,7 +111,7 @@ class Question:
 
     @cached_property
     def day(self) -> PartialDate | None:
-        """The day that the text supposes: « le 28 octobre 2025 »."""
+        """The day that the text supposes: « le 1er mars 2031 »."""
         return partial_date(self.folded)
 
     def says(self, marks: Sequence[str]) -> bool:

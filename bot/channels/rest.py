@@ -61,6 +61,7 @@ def french_reason(error: ValidationError) -> tuple[int, str]:
     reasons = {
         "missing": f"Le champ « {name} » manque.",
         "string_type": f"Le champ « {name} » doit être un texte.",
+        "string_unicode": f"Le champ « {name} » contient des caractères interdits.",
         "string_too_short": f"Le champ « {name} » est vide.",
         "model_type": "Le corps de la requête doit être un objet JSON avec « sender » et « message ».",
         "value_error": str(fault.get("ctx", {}).get("error", "Le message n'est pas valable.")),

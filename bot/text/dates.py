@@ -23,7 +23,7 @@ _MONTHS = (
 
 
 def french_date(day: date) -> str:
-    """Return « 27 octobre 2030 » (« 1er » for the first of a month)."""
+    """Return « 2 mars 2031 », « 1er mars 2031 »."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[day.month - 1]} {day.year}"
 

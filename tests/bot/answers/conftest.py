@@ -15,6 +15,7 @@ from bot.messages import Choice
 from referential.model import Fact, Fiche, State
 
 TODAY = date(2026, 11, 24)
+NOTHING = Memory()
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,7 @@ def ask_of() -> Callable[[Assistant], Callable[..., Reply]]:
         def ask(
             text: str,
             topic: str,
-            memory: Memory = Memory(),
+            memory: Memory = NOTHING,
             today: date = TODAY,
             ranking: tuple[tuple[str, float], ...] = (),
         ) -> Reply:
@@ -65,7 +66,7 @@ def tell(ask: Callable[..., Reply]) -> Callable[..., str]:
 def choose(assistant: Assistant) -> Callable[..., Reply]:
     """Press a button of the real assistant."""
 
-    def press(choice: Choice, memory: Memory = Memory()) -> Reply:
+    def press(choice: Choice, memory: Memory = NOTHING) -> Reply:
         mentions = tuple(Mention(kind, value, 0, 0) for kind, value in choice.values)  # type: ignore[arg-type]
         understanding = Understanding(f"/{choice.topic}", choice.topic, (), mentions, chosen=True)
         return assistant.answer(understanding, memory, TODAY)

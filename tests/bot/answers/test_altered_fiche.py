@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from ruamel.yaml import YAML
 
-from bot.answers.assistant import Assistant, Reply, load_assistant
+from bot.answers.assistant import Assistant, load_assistant
+from bot.answers.catalogue import load_catalogue
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
 from bot.text.dates import french_date
@@ -25,15 +27,8 @@ from referential.library import ANSWERS_FOLDER
 from referential.model import Bloc, Coded, Competency, Fact, Fiche, Source, State, Structure
 
 TODAY = date(2026, 11, 24)
-SILENT_OR_SOCIAL = {"silent", "social"}
 
-ORDINARY = {
-    # Acronyms that everyone uses, and that the fiche happens to use too.
-    *("rncp", "rome", "vae"),
-    # Headings of the fiche and names of publications that are also the plain words for the thing.
-    *("statistiques", "siret", "site internet", "nom commercial", "formacode(s)"),
-    *("journal officiel", "bulletin officiel", "soutenance orale"),
-}
+ORDINARY = {"rncp", "rome", "siret", "site internet", "nom commercial", "journal officiel", "bulletin officiel"}
 """Values of the fiche that are French words too: the texts may say them of themselves."""
 
 # --- Altering a fiche -------------------------------------------------------------------------------------
@@ -117,7 +112,7 @@ def said_forms(value: Any) -> list[str]:
     """Return the ways in which an answer may say a value; none for what is too short to be recognised."""
     if isinstance(value, date):
         return [fold(french_date(value))]
-    if isinstance(value, str) and len(value) >= 4 or isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and (len(value) >= 4 or value.isdigit()):
         spaced = f"{value[:3]} {value[3:6]} {value[6:9]} {value[9:]}" if re.fullmatch(r"\d{14}", value) else value
         return list(dict.fromkeys([fold(value), fold(spaced)]))
     return []
@@ -360,18 +355,27 @@ def grown(build: Callable[..., Assistant], fiche: Fiche) -> Assistant:
     return build(altered_fiche(fiche, grown=True))
 
 
+@pytest.fixture(scope="module")
+def interviewed(real: Assistant, other: Assistant) -> list[tuple[Asked, str, str]]:
+    return interview(real, other)
+
+
 def test_every_value_is_altered(fiche: Fiche) -> None:
     for value, counterpart in leaves(fiche, altered_fiche(fiche, grown=False)):
         assert value != counterpart
         assert type(value) is type(counterpart)
 
 
-def test_no_fact_of_the_real_fiche_is_heard_from_another(real: Assistant, other: Assistant) -> None:
-    assert leaks(real.fiche, other.fiche, interview(real, other)) == []
+def test_no_fact_of_the_real_fiche_is_heard_from_another(
+    real: Assistant, other: Assistant, interviewed: list[tuple[Asked, str, str]]
+) -> None:
+    assert leaks(real.fiche, other.fiche, interviewed) == []
 
 
-def test_every_fact_that_is_heard_comes_from_the_fiche(real: Assistant, other: Assistant) -> None:
-    assert silences(real.fiche, other.fiche, interview(real, other)) == []
+def test_every_fact_that_is_heard_comes_from_the_fiche(
+    real: Assistant, other: Assistant, interviewed: list[tuple[Asked, str, str]]
+) -> None:
+    assert silences(real.fiche, other.fiche, interviewed) == []
 
 
 def test_counts_come_from_the_fiche(real: Assistant, grown: Assistant) -> None:
@@ -380,9 +384,11 @@ def test_counts_come_from_the_fiche(real: Assistant, grown: Assistant) -> None:
     assert leaks(real.fiche, grown.fiche, interviewed) == []
 
 
-def test_the_questions_make_every_fact_heard(real: Assistant, other: Assistant) -> None:
+def test_the_questions_make_every_fact_heard(
+    real: Assistant, other: Assistant, interviewed: list[tuple[Asked, str, str]]
+) -> None:
     fiche = real.fiche
-    replies = "\n".join(ours for _, ours, _ in interview(real, other))
+    replies = "\n".join(ours for _, ours, _ in interviewed)
     wordings = {c.wording for bloc in fiche.blocs.require() for c in bloc.competencies}
     never_said = {
         *(c.id for bloc in fiche.blocs.require() for c in bloc.competencies),
@@ -454,34 +460,153 @@ def test_a_count_written_in_a_text_is_found_out(
 
 # --- Other states -----------------------------------------------------------------------------------------
 
-SAYS_NOTHING = re.compile(r"la fiche ne (?:le )?(?:dit|donne|cite|permet|repond)|\bvides?\b|non donne|n'emploie pas")
+SAYS_NOTHING = re.compile(
+    r"la fiche ne (?:le )?(?:dit|donne|cite|permet)|\bvides?\b|non donne|n'emploie pas|ne developpe pas"
+)
 """Ways of saying that the fiche does not say."""
+UNREADABLE = re.compile(r"illisible")
+EMPTY = re.compile(r"\bvides?\b|non donne")
+ALWAYS_KNOWN = {"title_overview", "title_code"}
+"""Topics that have something to say whatever the facts: the title has a name and a code."""
+ABOUT_FACTS = sorted(
+    topic.name
+    for topic in load_catalogue(ANSWERS_FOLDER).topics.values()
+    if topic.theme not in ("silent", "social") and topic.name not in ALWAYS_KNOWN
+)
+GIVEN: dict[str, Any] = {
+    "regulations": "Loi des encadrants",
+    "entry_prerequisites": "Savoir lire un plan",
+    "validation_prerequisites": "Un livret complet",
+    "bloc_prerequisites": "Le premier bloc avant le dernier",
+    "new_caledonia": True,
+    "french_polynesia": True,
+    "description_link": "https://exemple.fr/descriptif",
+    "training_organisations": ("Centre du Port", "École de la Halle"),
+    "framework_document": "https://exemple.fr/referentiel.pdf",
+}
+"""What the real fiche leaves empty, as another might fill it."""
 
 
-def with_states(value: Any, state: State, *, nested: bool) -> Any:
-    """Return a fiche whose facts have lost their value: the outer ones, or only those that they hold."""
-    changes: dict[str, Any] = {}
-    for name, fact in value:
-        if isinstance(fact, Fact):
-            holds = with_inner_states(fact.value, state)
-            lost = not nested or (holds is fact.value and not isinstance(value, Fiche))
-            changes[name] = fact.model_copy(update={"state": state, "value": None} if lost else {"value": holds})
-    return value.model_copy(update=changes)
+def emptied(fiche: Fiche, state: State) -> Fiche:
+    """Return a fiche whose facts have all lost their value (its code changes: phrasings go with the real one)."""
+    lost = {"state": state, "value": None}
+    facts = {name: fact.model_copy(update=lost) for name, fact in fiche if isinstance(fact, Fact)}
+    return fiche.model_copy(update=facts | {"code": "RNCP74735"})
 
 
-def with_inner_states(value: Any, state: State) -> Any:
-    if isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
-        return tuple(with_states(item, state, nested=True) for item in value)
-    return value
+def emptied_inside(fiche: Fiche, state: State) -> Fiche:
+    """Return a fiche whose lists stand, with parts that have lost their values."""
+
+    def part(value: Any) -> Any:
+        if isinstance(value, Fact):
+            return value.model_copy(update={"state": state, "value": None})
+        if isinstance(value, tuple):
+            return tuple(map(part, value))
+        if isinstance(value, BaseModel):
+            return value.model_copy(update={name: part(item) for name, item in value})
+        return value
+
+    facts = {n: fact.model_copy(update={"value": part(fact.value)}) for n, fact in fiche if isinstance(fact, Fact)}
+    return fiche.model_copy(update=facts)
 
 
-def of_another_code(fiche: Fiche) -> Fiche:
-    """Everyday phrasings go with the code of a fiche: a fiche without blocs cannot bear the real one."""
-    return fiche.model_copy(update={"code": "RNCP74735"})
+@pytest.fixture(scope="module")
+def of_empty_headings(build: Callable[..., Assistant], fiche: Fiche) -> Assistant:
+    return build(emptied(fiche, State.NOT_GIVEN))
 
 
-def about_facts(assistant: Assistant) -> list[str]:
-    known = {"title_overview", "title_code"}
-    return [t.name for t in assistant.catalogue.topics.values() if t.theme not in ("silent", "social")] and [
-        t.name for t in assistant.catalogue.topics.values() if t.theme not in ("silent", "social") and t.name not in known
-    ]
+@pytest.fixture(scope="module")
+def of_unreadable_cells(build: Callable[..., Assistant], fiche: Fiche) -> Assistant:
+    return build(emptied(fiche, State.UNREADABLE))
+
+
+def breakages(assistant: Assistant, fiche: Fiche) -> set[tuple[str, str]]:
+    """Ask everything that the real fiche lets one ask; return the topics that break, with their error."""
+    found = set()
+    for asked in questions(fiche, fiche, assistant.catalogue.topics):
+        try:
+            assert told(assistant, asked).strip()
+        except Exception as error:
+            found.add((asked[1], repr(error)))
+    return found
+
+
+@pytest.mark.parametrize("state", [State.NOT_GIVEN, State.UNREADABLE, State.STATED_NO])
+def test_nothing_breaks_when_nothing_is_known(build: Callable[..., Assistant], fiche: Fiche, state: State) -> None:
+    assert breakages(build(emptied(fiche, state)), fiche) == set()
+
+
+@pytest.mark.parametrize("state", [State.NOT_GIVEN, State.UNREADABLE, State.STATED_NO])
+def test_nothing_breaks_when_parts_are_unknown(build: Callable[..., Assistant], fiche: Fiche, state: State) -> None:
+    assert breakages(build(emptied_inside(fiche, state)), fiche) == set()
+
+
+@pytest.mark.parametrize("topic", ABOUT_FACTS)
+def test_an_empty_heading_is_said_empty(of_empty_headings: Assistant, topic: str) -> None:
+    reply = fold(told(of_empty_headings, ("dites-moi", topic, ())))
+    assert SAYS_NOTHING.search(reply)
+    assert not UNREADABLE.search(reply)
+    assert ": ." not in reply
+
+
+@pytest.mark.parametrize("topic", ABOUT_FACTS)
+def test_an_unreadable_cell_is_not_said_empty(of_unreadable_cells: Assistant, topic: str) -> None:
+    reply = fold(told(of_unreadable_cells, ("dites-moi", topic, ())))
+    assert UNREADABLE.search(reply)
+    assert not EMPTY.search(reply)
+
+
+ABOUT_PARTS = [
+    ("dites-moi", "certifier_siret"),
+    ("dites-moi", "certifier_website"),
+    ("le bloc {bloc}", "assessment"),
+    ("par la VAE", "access_route"),
+    ("par la VAE", "jury"),
+    ("par la VAE", "jury_date"),
+    ("combien de certifiés en {year}", "statistics"),
+    ("en {year}", "statistics"),
+]
+
+
+@pytest.mark.parametrize(("text", "topic"), ABOUT_PARTS)
+@pytest.mark.parametrize("state", [State.NOT_GIVEN, State.UNREADABLE])
+def test_the_states_of_parts_are_not_mixed(
+    assistant_with: Callable[..., Assistant], fiche: Fiche, text: str, topic: str, state: State
+) -> None:
+    parts = emptied_inside(fiche, state)
+    assistant = assistant_with(**{name: fact.value for name, fact in parts if isinstance(fact, Fact) and fact.stated})
+    named = {"bloc": fiche.blocs.require()[0].number, "year": fiche.statistics.require()[0].year}
+    reply = fold(told(assistant, (text.format(**named), topic, ())))
+    if state is State.UNREADABLE:
+        assert UNREADABLE.search(reply)
+        assert not EMPTY.search(reply)
+    else:
+        assert SAYS_NOTHING.search(reply)
+        assert not UNREADABLE.search(reply)
+
+
+@pytest.mark.parametrize(
+    ("topic", "fields"),
+    [
+        ("regulations", ["regulations"]),
+        ("prerequisites", ["entry_prerequisites", "validation_prerequisites", "bloc_prerequisites"]),
+        ("prerequisites_entry", ["entry_prerequisites"]),
+        ("prerequisites_validation", ["validation_prerequisites"]),
+        ("prerequisites_blocs", ["bloc_prerequisites"]),
+        ("framework_document", ["description_link", "framework_document"]),
+        ("training_organisations", ["training_organisations"]),
+    ],
+)
+def test_what_another_fiche_gives_is_said(tell_with: Callable[..., str], topic: str, fields: list[str]) -> None:
+    reply = tell_with("dites-moi", topic, **GIVEN)
+    assert not SAYS_NOTHING.search(fold(reply))
+    for field in fields:
+        given = GIVEN[field]
+        for value in given if isinstance(given, tuple) else (given,):
+            assert value in reply
+
+
+@pytest.mark.parametrize(("state", "said"), [(True, "oui"), (State.STATED_NO, "non")])
+def test_overseas_when_the_cells_can_be_read(tell_with: Callable[..., str], state: Any, said: str) -> None:
+    reply = tell_with("et outre-mer ?", "overseas", new_caledonia=state, french_polynesia=state)
+    assert reply.count(f"**{said}**") == 2

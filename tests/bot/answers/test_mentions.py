@@ -194,7 +194,9 @@ def test_nothing_is_named(assistant: Assistant, text: str) -> None:
     assert assistant.mentions(text) == ()
 
 
-@pytest.mark.parametrize("text", ["l’œuvre du bloc 3 en 2023", "🙂 e\u0301tudiant, RNCP39099 et le bloc 2", "½ bloc 1 ACI"])
+@pytest.mark.parametrize(
+    "text", ["l’œuvre du bloc 3 en 2023", "🙂 e\u0301tudiant, RNCP39099 et le bloc 2", "½ bloc 1 ACI"]
+)
 def test_offsets_point_into_the_text(assistant: Assistant, text: str) -> None:
     said = {Kind.BLOC: "bloc", Kind.YEAR: "2023", Kind.CERTIFICATION: "RNCP", Kind.ACRONYM: "ACI"}
     mentions = [m for m in assistant.mentions(text) if m.kind in said]
@@ -210,7 +212,13 @@ def test_any_text_is_read(assistant: Assistant, text: str) -> None:
     assert all(0 <= m.start <= m.end <= len(text) for m in mentions)
 
 
-@given(words=st.lists(st.sampled_from(["bloc", "blocs", "2", "et", "trois", "deuxième", "VAE", "2023", "bc", "RNCP", "41402", "39099", "ans"])))
+@given(
+    words=st.lists(
+        st.sampled_from(
+            ["bloc", "blocs", "2", "et", "trois", "deuxième", "VAE", "2023", "bc", "RNCP", "41402", "39099", "ans"]
+        )
+    )
+)
 def test_any_sequence_of_known_words_is_read(assistant: Assistant, words: list[str]) -> None:
     for mention in assistant.mentions(" ".join(words)):
         if mention.kind in (Kind.BLOC, Kind.COUNT, Kind.YEAR, Kind.LEVEL):
@@ -219,7 +227,14 @@ def test_any_sequence_of_known_words_is_read(assistant: Assistant, words: list[s
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("et le 4 ?", 4), ("le troisième", 3), ("et un autre, le deux", 2), ("le un", 1), ("le 2 et le 3", None), ("rien", None)],
+    [
+        ("et le 4 ?", 4),
+        ("le troisième", 3),
+        ("et un autre, le deux", 2),
+        ("le un", 1),
+        ("le 2 et le 3", None),
+        ("rien", None),
+    ],
 )
 def test_bare_number(assistant: Assistant, text: str, number: int | None) -> None:
     assert assistant.finder.bare_number(text) == number

@@ -66,7 +66,8 @@ def test_yes_and_no(assistant: Assistant, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ce n'est pas possible en VAE ?", "Il n'y a pas d'oral ?", "c'est pas un niveau 4 ?", "on peut pas le passer ?"]
+    "text",
+    ["Ce n'est pas possible en VAE ?", "Il n'y a pas d'oral ?", "c'est pas un niveau 4 ?", "on peut pas le passer ?"],
 )
 def test_a_negative_question_is_contradicted_by_si(assistant: Assistant, text: str) -> None:
     asked = question(assistant, text)

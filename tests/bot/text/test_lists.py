@@ -1,5 +1,7 @@
 """Enumerations, plurals and pages."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,6 @@ def test_a_page_goes_over_the_budget_for_one_long_item_only(items: list[str], bu
 @given(st.lists(st.text(min_size=1, max_size=40)), st.integers(1, 100))
 def test_a_page_is_not_cut_short(items: list[str], budget: int) -> None:
     cut = pages(items, budget)
-    for page, following in zip(cut, cut[1:], strict=False):
+    for page, following in pairwise(cut):
         room = budget - sum(len(item) + 3 for item in page)
         assert len(following[0]) > room
