@@ -41,14 +41,18 @@ class Measured:
 
 def launch(command: Sequence[str], environment: dict[str, str], cwd: Path = ROOT) -> subprocess.Popen[bytes]:
     quiet = os.environ | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
-    return subprocess.Popen(command, cwd=cwd, env=quiet | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        command, cwd=cwd, env=quiet | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def wait_until_it_answers(port: int) -> None:
     body = json.dumps({"sender": "start", "message": "bonjour"}).encode()
     for _ in range(3000):
         try:
-            request = urllib.request.Request(f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+            )
             if json.loads(urllib.request.urlopen(request, timeout=60).read()):
                 return
         except (OSError, ValueError):
@@ -95,11 +99,21 @@ def stock() -> Measured:
     (data / "rules.yml").write_text((STOCK / "data" / "rules.yml").read_text())
     write_stock_sentences(data / "nlu.yml")
     if not list(models.glob("*.tar.gz")):
-        subprocess.run([str(BIN / "rasa"), "train", "--config", str(STOCK / "config.yml"), "--domain", str(STOCK / "domain.yml"), "--data", str(data), "--out", str(models)], cwd=ROOT, check=True, env=os.environ | {"RASA_TELEMETRY_ENABLED": "false"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        train = [
+            str(BIN / "rasa"),
+            "train",
+            "--config",
+            str(STOCK / "config.yml"),
+            "--domain",
+            str(STOCK / "domain.yml"),
+        ]
+        launch([*train, "--data", str(data), "--out", str(models)], {}).wait()
     (RESULTS / "bench-stock.db").unlink(missing_ok=True)
     started = time.perf_counter()
     actions = launch([str(BIN / "rasa"), "run", "actions", "--port", "5056"], {}, STOCK)
-    server = launch([str(BIN / "rasa"), "run", "--port", "5065", "--model", str(models), "--endpoints", str(STOCK / "endpoints.yml"), "--credentials", str(STOCK / "credentials.yml")], {})  # fmt: skip
+    run = [str(BIN / "rasa"), "run", "--port", "5065", "--model", str(models)]
+    settings = ["--endpoints", str(STOCK / "endpoints.yml"), "--credentials", str(STOCK / "credentials.yml")]
+    server = launch([*run, *settings], {})
     return measure(5065, [server, actions], started)
 
 
@@ -125,7 +139,9 @@ def main() -> None:
     other = stock()
     console.print("L'assistant…")
     own = ours()
-    table = Table(title=f"{platform.processor() or platform.machine()}, {os.cpu_count()} cœurs, {PEOPLE} personnes à la fois")
+    table = Table(
+        title=f"{platform.processor() or platform.machine()}, {os.cpu_count()} cœurs, {PEOPLE} personnes à la fois"
+    )
     for column in ("", "Rasa ordinaire", "assistant", "rapport", "visé"):
         table.add_column(column, justify="right")
     rows = (
@@ -140,7 +156,13 @@ def main() -> None:
     )
     for name, theirs, mine, aim in rows:
         table.add_row(name, f"{theirs:.1f}", f"{mine:.1f}", f"× {mine / theirs:.2f}", f"× {aim:.2f}" if aim else "")
-    table.add_row("tour 200 / tour 5", f"× {other.turn_200 / other.turn_5:.2f}", f"× {own.turn_200 / own.turn_5:.2f}", "", "× 1.20")
+    table.add_row(
+        "tour 200 / tour 5",
+        f"× {other.turn_200 / other.turn_5:.2f}",
+        f"× {own.turn_200 / own.turn_5:.2f}",
+        "",
+        "× 1.20",
+    )
     console.print(table)
     (RESULTS / "bench.json").write_text(json.dumps({"stock": asdict(other), "assistant": asdict(own)}, indent=2) + "\n")
 

@@ -28,7 +28,10 @@ class Figures:
 
 async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: str, message: str) -> float:
     body = json.dumps({"sender": sender, "message": message}).encode()
-    head = f"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        "POST /webhooks/rest/webhook HTTP/1.1\r\nHost: bench\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     started = time.perf_counter()
     writer.write(head.encode() + body)
     headers = (await reader.readuntil(b"\r\n\r\n")).lower()

@@ -132,7 +132,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ready = [str(bin_folder / "pg_isready"), "-h", "127.0.0.1", "-p", str(port)]
     wait_for(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, "PostgreSQL")
     yield f"postgresql+psycopg2://etaie@127.0.0.1:{port}/postgres"
-    subprocess.run([*as_user, str(bin_folder / "pg_ctl"), "stop", "-m", "fast", "-D", str(data)], check=True, capture_output=True)
+    subprocess.run(
+        [*as_user, str(bin_folder / "pg_ctl"), "stop", "-m", "fast", "-D", str(data)], check=True, capture_output=True
+    )
     process.wait(timeout=30)
 
 

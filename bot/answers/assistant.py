@@ -106,7 +106,7 @@ class Assistant:
             if question.topic == "show_more":
                 return replace(question, topic=memory.topic, values=kept, page=memory.next_page or 0, chosen=True)
             if question.topic == "repeat":
-                return replace(question, topic=memory.topic, values=kept, chosen=True)
+                return replace(question, topic=memory.topic, values=kept, page=memory.page, chosen=True)
         if (
             question.topic == FOLLOW_UP
             or self.finder.is_elliptical(understanding.text, mentions)
@@ -195,13 +195,15 @@ class Assistant:
         if topic.name in _SOCIAL:
             return Reply((message,), memory)
         takes = set(topic.entry.takes)
-        values = tuple((str(kind), value) for kind, value in question.values if kind in takes)
-        return Reply((message,), Memory(topic.name, values, composed.next_page))
+        settled = dict.fromkeys((*(v for v in question.values if v[0] in takes), *composed.keep))
+        values = tuple((str(kind), value) for kind, value in settled)
+        return Reply((message,), Memory(topic.name, values, question.page, composed.next_page))
 
     def _say(self, scene: Scene, composed: Composed, today: date) -> str:
         topic = self.catalogue.topics[composed.topic or scene.topic.name]
         common = self.catalogue.common
-        values = {"fiche": self.fiche, "yes": scene.question.yes, "no": scene.question.no} | dict(composed.values)
+        words_of_question = {"yes": scene.question.yes, "no": scene.question.no}
+        values = {"fiche": self.fiche, "absent": common.absent} | words_of_question | dict(composed.values)
         if composed.variant in topic.templates:
             text = topic.say(composed.variant, values)
         else:

@@ -13,8 +13,13 @@ from pydantic import Field, field_validator
 from bot.answers.mentions import Kind
 from bot.text.dates import french_date
 from bot.text.lists import enumeration, plural
-from referential.model import Frozen
+from referential.model import Frozen, State
 from referential.yaml_files import DataError, load_model
+
+
+@lru_cache(maxsize=1024)
+def _compiled(template: str) -> Template:
+    return _environment.from_string(template)
 
 
 class TopicEntry(Frozen):
@@ -36,7 +41,7 @@ class TopicEntry(Frozen):
     def _templates_parse(cls, says: dict[str, str]) -> dict[str, str]:
         for variant, text in says.items():
             try:
-                _environment.parse(text)
+                _compiled(text)
             except TemplateSyntaxError as error:
                 raise ValueError(f"gabarit « {variant} », ligne {error.lineno} : {error.message}") from None
         return says
@@ -58,11 +63,21 @@ class CommonTexts(Frozen):
     not_given: str
     unreadable: str
     said_no: str
+    absent: dict[State, str]
     show_next: str
     show_full: str
     menu: tuple[str, ...]
     """Topics offered when nothing else fits."""
     limits: dict[str, int]
+
+    @field_validator("source", "complement", "whom", "not_given", "unreadable", "said_no", "show_next", "show_full")
+    @classmethod
+    def _template_parses(cls, text: str) -> str:
+        try:
+            _compiled(text)
+        except TemplateSyntaxError as error:
+            raise ValueError(f"gabarit, ligne {error.lineno} : {error.message}") from None
+        return text
 
 
 def _spaced(digits: str) -> str:
@@ -94,11 +109,6 @@ _environment.filters |= {
     "lower_first": _lower_first,
     "bullets": lambda items: "\n".join(f"- {item}" for item in items),
 }
-
-
-@lru_cache(maxsize=64)
-def _compiled(template: str) -> Template:
-    return _environment.from_string(template)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class MentionFinder:
         bloc = r"blo(?:c|k|que|q)"
         label = rf"(?<![a-z]){bloc}s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*"
         return (
-            re.compile(rf"{label}({several})(?![a-z0-9])"),
+            re.compile(rf"{label}(?!un par un)({several})(?![a-z0-9])"),
             re.compile(rf"(?<![a-z0-9])({_either(self._vocabulary.ordinals)})\s*{bloc}(?![a-z])"),
             re.compile(r"(?<![a-z])bc\s*0*(\d{1,2})(?!\d)"),
         )
@@ -147,12 +147,16 @@ class MentionFinder:
 
     def _certifications(self, folded: str) -> Iterator[Mention]:
         own = self._fiche.code.removeprefix("RNCP")
+        found: list[tuple[int, int]] = []
         for match in re.finditer(
             r"(?<![a-z])(?:rncp|fiche)\s*(?:n\s*[°o]?|:)?\s*(?:rncp)?\s*(\d{4,5})(?:\s*bc\s*0*(\d{1,2}))?(?!\d)", folded
         ):
             if match[1] != own:
+                found.append(match.span())
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
         for match in re.finditer(r"(?<![\d.,])(\d{5})(?:\s*bc\s*0*\d{1,2})?(?![\d.,])", folded):
+            if any(start <= match.start() < end for start, end in found):
+                continue
             if match[1] != own and match[1] in self._known_codes:
                 yield Mention(Kind.CERTIFICATION, f"RNCP{match[1]}", match.start(), match.end())
 

@@ -11,6 +11,8 @@ from bot.answers.vocabulary import Vocabulary
 from bot.text.dates import PartialDate, partial_date
 from bot.text.folding import fold
 
+_KINDS = frozenset(str(kind) for kind in Kind)
+
 
 @dataclass(frozen=True)
 class Understanding:
@@ -33,11 +35,14 @@ class Memory:
     topic: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     """Mentions that the last answer used, as (kind, value)."""
+    page: int = 0
+    """Page that was read."""
     next_page: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-ready form, for the Rasa slot."""
-        return {"topic": self.topic, "values": [list(pair) for pair in self.values], "next_page": self.next_page}
+        values = [list(pair) for pair in self.values]
+        return {"topic": self.topic, "values": values, "page": self.page, "next_page": self.next_page}
 
     @classmethod
     def from_dict(cls, stored: object) -> Self:
@@ -45,8 +50,9 @@ class Memory:
         if not isinstance(stored, dict):
             return cls()
         try:
-            values = tuple((str(kind), str(value)) for kind, value in stored.get("values") or ())
-            return cls(topic=stored.get("topic"), values=values, next_page=stored.get("next_page"))
+            pairs = ((str(kind), str(value)) for kind, value in stored.get("values") or ())
+            values = tuple(pair for pair in pairs if pair[0] in _KINDS)
+            return cls(stored.get("topic"), values, int(stored.get("page") or 0), stored.get("next_page"))
         except (TypeError, ValueError):
             return cls()
 

@@ -27,7 +27,7 @@ def test_the_signing_key_is_made_once_and_private(tmp_path: Path, monkeypatch: p
     assert len(key) == 32
     assert signing_key(Settings(secret_key="")) == key
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
-    assert signing_key(Settings(secret_key="choisie")) == "choisie".encode()
+    assert signing_key(Settings(secret_key="choisie")) == b"choisie"
 
 
 def test_every_setting_is_in_the_example() -> None:

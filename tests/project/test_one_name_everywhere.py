@@ -97,8 +97,13 @@ def test_no_fact_stands_outside_the_fiche() -> None:
 def test_sentences_hold_no_figure_of_the_fiche() -> None:
     fiche = load_fiche()
     figures = [certifier.siret.value for certifier in fiche.certifiers.require()]
-    figures += [french_date(d) for d in (fiche.expiry_date.require(), fiche.decision_date.require(), fiche.last_delivery_date.require())]
-    figures += [f"{rate} %" for s in fiche.statistics.require() for rate in (s.insertion_6m.value, s.insertion_job_6m.value)]
+    figures += [
+        french_date(d)
+        for d in (fiche.expiry_date.require(), fiche.decision_date.require(), fiche.last_delivery_date.require())
+    ]
+    figures += [
+        f"{rate} %" for s in fiche.statistics.require() for rate in (s.insertion_6m.value, s.insertion_job_6m.value)
+    ]
     for path in (ROOT / "data" / "nlu").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
         assert [figure for figure in figures if figure and figure in text] == [], path.name
@@ -106,6 +111,8 @@ def test_sentences_hold_no_figure_of_the_fiche() -> None:
 
 def test_paths_named_in_the_readme_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"\[[^\]]*\]\(([^)#:]+)\)", readme) + re.findall(r"`((?:bot|actions|data|referential|tests|docs)/[\w./-]*)`", readme)
+    named = re.findall(r"\[[^\]]*\]\(([^)#:]+)\)", readme) + re.findall(
+        r"`((?:bot|actions|data|referential|tests|docs)/[\w./-]*)`", readme
+    )
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []

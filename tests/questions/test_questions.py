@@ -49,7 +49,6 @@ def test_the_replies_hold_the_facts(server: Server, folder: str) -> None:
     report.parent.mkdir(exist_ok=True)
     right = 1 - len(missed) / asked
     report.write_text(f"{asked} questions, {right:.1%} justes\n\n" + "\n".join(missed) + "\n", encoding="utf-8")
-    print(report.read_text(encoding="utf-8"))
     assert right >= LEAST_RIGHT, report.read_text(encoding="utf-8")
 
 

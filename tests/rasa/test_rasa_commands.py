@@ -17,8 +17,21 @@ RASA = str(Path(sys.executable).parent / "rasa")
 
 
 def rasa(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
-    return subprocess.run([RASA, *arguments], cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=150)
+    environment = os.environ | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONWARNINGS": "ignore",
+    }
+    return subprocess.run(
+        [RASA, *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=150,
+    )
 
 
 def test_data_validate() -> None:
@@ -48,7 +61,9 @@ def test_run_actions_and_shell(tmp_path: Path) -> None:
     environment = os.environ | {"RASA_TELEMETRY_ENABLED": "false", "DATABASE_URL": f"sqlite:///{tmp_path}/shell.db"}
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", 5055)) != 0, "le port 5055 est déjà pris"
-    actions = subprocess.Popen([RASA, "run", "actions"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    actions = subprocess.Popen(
+        [RASA, "run", "actions"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(lambda: _healthy("http://127.0.0.1:5055/health"), "rasa run actions")
         shell = pexpect.spawn(RASA, ["shell"], cwd=str(ROOT), env=environment, encoding="utf-8", timeout=90)

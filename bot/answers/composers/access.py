@@ -71,7 +71,7 @@ def _about(scene: Scene, named: list[AccessRoute]) -> Composed:
         return Composed("several", {"routes": named}, (section,), topic="access_route")
     route = named[0]
     values = {"route": route, "jury": route.jury.value or ()}
-    variant = {State.STATED: "open", State.STATED_NO: "closed"}.get(route.open.state, "unreadable_route")
+    variant = {State.STATED: "open", State.STATED_NO: "closed"}.get(route.open.state, "unknown_route")
     return Composed(variant, values, (section,), topic="access_route")
 
 
@@ -83,7 +83,7 @@ def jury(scene: Scene) -> Composed:
     with_jury = [r for r in named if r.jury.stated]
     section = (named[0] if named else _routes(scene)[0]).jury.section
     if not with_jury:
-        return Composed("none", {"routes": named}, (section,))
+        return Composed("none", {"routes": named, "state": (named or list(_routes(scene)))[0].jury.state}, (section,))
     compositions = {r.jury.value for r in with_jury}
     values = {
         "routes": with_jury,
@@ -101,7 +101,7 @@ def jury_date(scene: Scene) -> Composed:
     dated = [r for r in named if r.last_modified.stated]
     section = named[0].last_modified.section
     if not dated:
-        return Composed("none", {"routes": named}, (section,))
+        return Composed("none", {"routes": named, "state": named[0].last_modified.state}, (section,))
     days = {r.last_modified.value for r in dated}
     return Composed(
         "same" if len(days) == 1 else "by_route", {"routes": dated, "day": dated[0].last_modified.value}, (section,)

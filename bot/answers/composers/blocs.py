@@ -140,7 +140,13 @@ def competency_search(scene: Scene) -> Composed:
     # The fiche's own words were used: it says so. Only everyday words were: it is the nearest, no more.
     own_words = bool(asked) or scene.competencies.shares_words(scene.question.text, competency.wording)
     values = {"bloc": bloc, "competency": competency, "others": others}
-    return Composed("found" if own_words else "near", values, (_heading(bloc),), (*others, scene.bloc_choice(bloc)))
+    return Composed(
+        "found" if own_words else "near",
+        values,
+        (_heading(bloc),),
+        (*others, scene.bloc_choice(bloc)),
+        keep=((Kind.COMPETENCY, competency.id),),
+    )
 
 
 def _short(text: str, size: int) -> str:
@@ -152,7 +158,8 @@ def assessment(scene: Scene) -> Composed:
     if wrong := _unknown_bloc(scene):
         return wrong
     named = [b for b in scene.blocs if str(b.number) in scene.question.all(Kind.BLOC)]
-    said = [b.assessment for b in named] or [scene.fiche.assessment]
+    said = [b.assessment for b in named if b.assessment.stated] or [b.assessment for b in named]
+    said = said or [scene.fiche.assessment]
     if missing := absent(said[0]):
         return missing
     ways = said[0].value or ()

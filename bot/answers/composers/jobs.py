@@ -34,8 +34,10 @@ def jobs(scene: Scene) -> Composed:
 
 def acronym(scene: Scene) -> Composed:
     """Spell out an acronym as the fiche does, else as the glossary of the complements does."""
-    known = {a.acronym: a for a in scene.fiche.acronyms.value or ()}
     asked = scene.question.all(Kind.ACRONYM)
+    if not asked and (missing := absent(scene.fiche.acronyms)):
+        return missing
+    known = {a.acronym: a for a in scene.fiche.acronyms.value or ()}
     own = scene.fiche.abbreviation
     wanted = [a for a in asked if a != own] or asked
     if not wanted:

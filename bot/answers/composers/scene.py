@@ -48,6 +48,8 @@ class Composed:
     next_page: int | None = None
     topic: str | None = None
     """Another topic whose texts say it better."""
+    keep: tuple[tuple[Kind, str], ...] = ()
+    """What the answer settled and the question did not name: the competency that was found."""
     complement_of: str | None = None
     """Topic whose complement, if any, is to be added."""
 

@@ -47,6 +47,9 @@ def framework_document(scene: Scene) -> Composed:
     """Say whether the fiche links to a description or to the whole framework."""
     link, document = scene.fiche.description_link, scene.fiche.framework_document
     given = [f for f in (link, document) if f.stated]
+    if State.UNREADABLE in (link.state, document.state) and not given:
+        unread = link if link.state is State.UNREADABLE else document
+        return Composed("unreadable", {"section": unread.section}, (unread.section,))
     if not given:
         return Composed("not_given", {"sections": [link.section, document.section]}, (link.section, document.section))
     return Composed("stated", {"links": [f.value for f in given]}, tuple(f.section for f in given))
@@ -102,7 +105,7 @@ def certifier_website(scene: Scene) -> Composed:
     first = certifiers.value[0]
     sections = (first.website.section, first.trade_name.section)
     if all(c.website.state is State.NOT_GIVEN and c.trade_name.state is State.NOT_GIVEN for c in certifiers.value):
-        return Composed("not_given", {"certifiers": certifiers.value, "sections": sections}, sections)
+        return Composed("empty", {"certifiers": certifiers.value}, sections)
     return Composed("stated", {"certifiers": certifiers.value}, sections)
 
 

@@ -133,7 +133,8 @@ def test_another_topic_keeps_the_rest(assistant: Assistant) -> None:
 MEMORIES = st.builds(
     Memory,
     topic=st.none() | st.text(),
-    values=st.lists(st.tuples(st.text(), st.text())).map(tuple),
+    values=st.lists(st.tuples(st.sampled_from([str(kind) for kind in Kind]), st.text())).map(tuple),
+    page=st.integers(min_value=0),
     next_page=st.none() | st.integers(),
 )
 

@@ -9,7 +9,8 @@ START = "from bot.engine.without_tensorflow import leave_tensorflow_out; leave_t
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-W", "ignore", "-c", START + code], cwd=ROOT, capture_output=True, text=True, check=False)  # fmt: skip
+    command = [sys.executable, "-W", "ignore", "-c", START + code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_rasa_is_imported_without_it() -> None:

@@ -41,7 +41,9 @@ def test_probabilities_rank_and_sum(parse: Parse) -> None:
 
 
 def test_entities_are_resolved(parse: Parse) -> None:
-    entities = {(e["entity"], e["value"]) for e in parse("le RNCP41402BC02 et le bloc trois, par la VAE, en 2023")["entities"]}
+    entities = {
+        (e["entity"], e["value"]) for e in parse("le RNCP41402BC02 et le bloc trois, par la VAE, en 2023")["entities"]
+    }
     assert {("bloc", "2"), ("bloc", "3"), ("route", "vae"), ("year", "2023")} <= entities
 
 

@@ -25,7 +25,9 @@ def routes_with(fiche: Fiche, key: Route, field: str, value: object) -> tuple[Ac
     changed = []
     for route in fiche.access_routes.require():
         known = getattr(route, field)
-        update = {"state": value, "value": None} if isinstance(value, State) else {"state": State.STATED, "value": value}
+        update = (
+            {"state": value, "value": None} if isinstance(value, State) else {"state": State.STATED, "value": value}
+        )
         if route.key is key:
             route = route.model_copy(update={field: known.model_copy(update=update)})  # noqa: PLW2901
         changed.append(route)
@@ -45,7 +47,7 @@ CASES: dict[Said, str] = {
     ("certifier", "stated"): "qui délivre le titre",
     ("certifier", "confirmed"): "est-ce que c'est la fédération des acteurs de la solidarité ?",
     ("certifier", "corrected"): "est-ce que c'est l'afpa ?",
-    ("certifier_website", "not_given"): "quel site",
+    ("certifier_website", "empty"): "quel site",
     ("training_organisations", "not_given"): "quels centres",
     ("blocs", "stated"): "quels blocs",
     ("blocs", "confirmed"): "est-ce qu'il y a 4 blocs ?",
@@ -158,7 +160,7 @@ ALTERED: dict[Said, tuple[str, Callable[[Fiche], dict[str, Any]]]] = {
     ("prerequisites_entry", "stated"): ("quels prérequis", lambda _: {"entry_prerequisites": "Savoir lire"}),
     ("prerequisites_validation", "stated"): ("quels prérequis", lambda _: {"validation_prerequisites": "Un dossier"}),
     ("prerequisites_blocs", "stated"): ("quels prérequis", lambda _: {"bloc_prerequisites": "Le bloc 1 d'abord"}),
-    ("access_route", "unreadable_route"): (
+    ("access_route", "unknown_route"): (
         "la VAE ?",
         lambda fiche: {"access_routes": routes_with(fiche, Route.VAE, "open", State.UNREADABLE)},
     ),
@@ -186,7 +188,9 @@ PLAIN = [name for name, topic in TOPICS.items() if set(topic.templates) == {"sta
 """Topics that have one text only."""
 
 
-@pytest.mark.parametrize(("said", "text"), CASES.items(), ids=lambda value: "-".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("said", "text"), CASES.items(), ids=lambda value: "-".join(value) if isinstance(value, tuple) else ""
+)
 def test_a_question_calls_for_each_text(ask: Callable[..., Reply], rendered: list[Said], said: Said, text: str) -> None:
     ask(text, said[0])
     assert rendered == [said]
@@ -215,7 +219,9 @@ def test_a_page_is_said_by_a_button(assistant: Assistant, rendered: list[Said]) 
     mentions = assistant.mentions("le bloc 2")
     pressed = Understanding("/bloc_detail", "bloc_detail", (), mentions, chosen=True)
     reply = assistant.answer(pressed, Memory(), LATER)
-    (button,) = [choice for message in reply.messages for choice in message.choices if (Kind.PAGE, "1") in choice.values]
+    (button,) = [
+        choice for message in reply.messages for choice in message.choices if (Kind.PAGE, "1") in choice.values
+    ]
     assert button.topic == "bloc_detail"
     assistant.answer(Understanding("la suite", "show_more", (), ()), reply.memory, LATER)
     assert rendered == [("bloc_detail", "overview"), ("bloc_detail", "full_page")]
