@@ -28,7 +28,10 @@ def serve() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("bot").setLevel(logging.INFO)
     import bot.engine  # noqa: F401  telemetry off, before Rasa
+    from bot.engine.quiet_logs import silence_warnings
     from bot.engine.without_tensorflow import leave_tensorflow_out
+
+    silence_warnings()
 
     chosen = settings()
     if not chosen.tensorflow:

@@ -85,8 +85,9 @@ def train(models: Path, force: bool = False) -> Path | None:
         import rasa
 
         import bot.engine  # noqa: F401  telemetry off, before Rasa
-        from bot.engine.quiet_logs import quiet_logs
+        from bot.engine.quiet_logs import quiet_logs, silence_warnings
 
+        silence_warnings()
         quiet_logs()
         progress.update(task, advance=1, description="Lecture des données")
         steps = _Steps(progress, task)

@@ -174,7 +174,7 @@ class Assistant:
         """Return what a follow-up names, « et le 4 ? » and « l'année d'avant ? » included."""
         if any(kind in takes for kind, _ in question.values):
             return question.values
-        year = next((int(value) for kind, value in kept if kind is Kind.YEAR), None)
+        year = next((int(value) for kind, value in kept if kind is Kind.YEAR and value.isdigit()), None)
         if year is not None and Kind.YEAR in takes:
             said = self.vocabulary.data
             for marks, step in ((said.previous_year, -1), (said.next_year, 1)):

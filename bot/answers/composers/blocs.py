@@ -149,8 +149,18 @@ def competency_search(scene: Scene) -> Composed:
     )
 
 
+_TINY_WORD = 3
+"""Letters of the words on which a shortened text does not end: « et », « des », « une »."""
+
+
 def _short(text: str, size: int) -> str:
-    return text if len(text) <= size else text[: size - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+    """Return the beginning of a text, cut between two words and not on a tiny one."""
+    if len(text) <= size:
+        return text
+    kept = text[: size - 1].split(" ")[:-1]
+    while len(kept) > 1 and len(kept[-1].strip(",;:(")) <= _TINY_WORD:
+        kept.pop()
+    return " ".join(kept).rstrip(" ,;:(") + "…"
 
 
 def assessment(scene: Scene) -> Composed:

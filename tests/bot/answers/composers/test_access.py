@@ -29,7 +29,7 @@ def test_the_one_thing_that_is_stated_of_prerequisites(tell: Tell) -> None:
 def test_prerequisites_that_another_fiche_states(tell_with: Tell) -> None:
     reply = tell_with("Quels prérequis ?", "prerequisites", entry_prerequisites="Savoir lire")
     assert "- Pour entrer en formation : Savoir lire" in reply
-    assert "- Pour valider le titre : la fiche ne le dit pas" in reply
+    assert "- Pour valider le titre : non donné" in reply
     assert "- Distincts selon les blocs : non" in reply
     reply = tell_with("Y a-t-il des prérequis ?", "prerequisites_blocs", bloc_prerequisites="Le bloc 1 d'abord")
     assert reply.startswith("Oui, il y a des prérequis distincts pour les blocs : Le bloc 1 d'abord")
@@ -110,7 +110,7 @@ def test_the_jury_of_a_route(tell: Tell, text: str, expected: str) -> None:
         ("De quand date le jury ?", "**28 octobre 2025**"),
         ("Et en VAE ?", "**28 octobre 2025**"),
         ("Et en candidat libre ?", "voie « Par candidature individuelle »"),
-        ("Et en candidat libre ?", "vide"),
+        ("Et en candidat libre ?", "non donné"),
     ],
 )
 def test_the_date_of_the_juries(tell: Tell, text: str, expected: str) -> None:
@@ -188,7 +188,7 @@ def test_overseas_cells_that_cannot_be_read(tell: Tell, text: str, named: list[s
 def test_overseas_cells_one_of_which_is_read(tell_with: Tell) -> None:
     reply = tell_with("outre-mer ?", "overseas", new_caledonia=True)
     assert "Nouvelle Calédonie : **oui**" in reply
-    assert "Polynésie française : **case illisible" in reply
+    assert "Polynésie française : **illisible" in reply
 
 
 @pytest.mark.parametrize(("state", "said"), [(State.NOT_GIVEN, "vide"), (State.UNREADABLE, "illisible")])

@@ -37,7 +37,7 @@ def test_the_list_of_blocs(ask: Callable[..., Reply]) -> None:
         ("Est-ce qu'il y a 5 blocs ?", "blocs", "Non, il n'y a pas 5 blocs : le titre compte **4 blocs**"),
         ("les 6 blocs", "blocs", "Non, il n'y a pas 6 blocs"),
         ("Est-ce qu'il y a un bloc 5 ?", "blocs", "Non, il n'y a pas de bloc 5"),
-        ("Que contient le bloc 7 ?", "bloc_detail", "Non, il n'y a pas de bloc 7"),
+        ("Que contient le bloc 7 ?", "bloc_detail", "Il n'y a pas de bloc 7"),
         ("Comment est évalué le bloc 12 ?", "assessment", "Il n'y a pas de bloc 12"),
         ("Combien de compétences dans le bloc 6 ?", "competencies", "Il n'y a pas de bloc 6"),
         ("Comment s'appelle le bloc 3 ?", "blocs", "Le bloc 3 (RNCP41402BC03) s'appelle **Organiser"),
