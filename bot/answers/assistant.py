@@ -126,7 +126,7 @@ class Assistant:
         last = self.catalogue.topics.get(memory.topic or "")
         if last is None or not question.ranking or question.topic == last.name:
             return False
-        hesitates = question.ranking[0][1] * 100 < self.catalogue.common.limits["sure"]
+        hesitates = question.ranking[0][1] * 100 < self.catalogue.common.limits.sure
         return hesitates and any(kind in last.entry.takes for kind, _ in question.values)
 
     def _about_this_title(self, question: Question) -> Question:
@@ -209,7 +209,7 @@ class Assistant:
         else:
             shared = {"not_given": common.not_given, "unreadable": common.unreadable, "stated_no": common.said_no}
             text = self.catalogue.render(shared[composed.variant], values)
-        parts = [text[:1].upper() + text[1:]]
+        parts = [_begun_by(_verdict(scene.question, composed), text)]
         if composed.complement_of:
             parts.append(self._beyond_the_fiche(composed.complement_of, today))
         if composed.sections:
@@ -237,7 +237,7 @@ class Assistant:
         choices += self._topic_choices(scene.topic.entry.next)
         by_title = {choice.title: choice for choice in reversed(choices)}
         return tuple(choice for choice in dict.fromkeys(choices) if by_title[choice.title] is choice)[
-            : common.limits["choices"]
+            : common.limits.choices
         ]
 
     def _topic_choices(self, names: Sequence[str]) -> list[Choice]:
@@ -252,12 +252,34 @@ class Assistant:
         ]
         variant = "stated" if words(question.text) else "no_words"
         offered = (
-            near[: limits["suggestions"]]
+            near[: limits.suggestions]
             if variant == "stated" and near
-            else self.catalogue.common.menu[: limits["suggestions"]]
+            else self.catalogue.common.menu[: limits.suggestions]
         )
         text = fallback.say(variant, {"fiche": self.fiche})
         return Reply((Message(text, tuple(self._topic_choices(offered))),), memory)
+
+
+def _verdict(question: Question, composed: Composed) -> str:
+    """Return « Oui, » or « Non, » when a closed question supposes a number, a date or a code that the answer says."""
+    if not question.closed:
+        return ""
+    right: bool | None = None
+    supposed = question.first(Kind.COUNT)
+    if composed.codes and (given := question.codes):
+        right = any(code.lower() in given for code in composed.codes)
+    elif composed.day is not None and question.day is not None:
+        right = question.day.fits(composed.day)
+    elif composed.count is not None and supposed is not None:
+        right = int(supposed) == composed.count
+    return "" if right is None else ("Oui, " if right else "Non, ")
+
+
+def _begun_by(verdict: str, text: str) -> str:
+    """Put a verdict before a text, unless the text gives one."""
+    if not verdict or text.startswith(("Oui", "Non", "Si,")):
+        return text[:1].upper() + text[1:]
+    return verdict + text[:1].lower() + text[1:]
 
 
 def load_assistant(

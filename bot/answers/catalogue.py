@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from bot.answers.mentions import Kind
 from bot.text.dates import french_date
 from bot.text.lists import enumeration, plural
-from referential.model import Frozen, State
+from referential.model import Fiche, Frozen, State
 from referential.yaml_files import DataError, load_model
 
 
@@ -36,6 +36,13 @@ class TopicEntry(Frozen):
     says: dict[str, str] = Field(min_length=1)
     """Templates by variant; the code picks the variant, the words are here."""
 
+    @field_validator("fact")
+    @classmethod
+    def _fact_exists(cls, fact: str | None) -> str | None:
+        if fact is not None and fact not in Fiche.model_fields:
+            raise ValueError(f"la fiche n'a pas de champ « {fact} »")
+        return fact
+
     @field_validator("says")
     @classmethod
     def _templates_parse(cls, says: dict[str, str]) -> dict[str, str]:
@@ -54,6 +61,18 @@ class ThemeFile(Frozen):
     topics: dict[str, TopicEntry]
 
 
+class Limits(Frozen):
+    """Lengths in characters, numbers of things, and a confidence."""
+
+    reply: int
+    page: int
+    overview: int
+    choice: int
+    choices: int
+    suggestions: int
+    sure: int
+
+
 class CommonTexts(Frozen):
     """Shape of ``_common.yml``: sentences shared by all topics."""
 
@@ -68,7 +87,7 @@ class CommonTexts(Frozen):
     show_full: str
     menu: tuple[str, ...]
     """Topics offered when nothing else fits."""
-    limits: dict[str, int]
+    limits: Limits
 
     @field_validator("source", "complement", "whom", "not_given", "unreadable", "said_no", "show_next", "show_full")
     @classmethod

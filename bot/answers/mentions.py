@@ -70,7 +70,9 @@ class MentionFinder:
     @cached_property
     def _bloc_patterns(self) -> tuple[re.Pattern[str], ...]:
         number = self._number
-        several = rf"(?:{number})(?:\s*(?:,|et|ou|&|/|-)\s*(?:(?:le|bloc|bc)\s*)*(?:{number})(?![a-z]))*"
+        several = (
+            rf"(?:{number})(?:(?:\s*(?:,|et|ou|&|/|-)\s*(?:(?:le|bloc|bc)\s*)*(?:{number})|\s+\d{{1,2}})(?![a-z0-9]))*"
+        )
         bloc = r"blo(?:c|k|que|q)"
         label = rf"(?<![a-z]){bloc}s?\s*(?:de competences?\s*)?(?:n\s*[°o]?\.?|numero)?\s*"
         return (
@@ -227,7 +229,7 @@ class MentionFinder:
                     yield Mention(kind, name, match.start(), match.end())
 
     def _counts(self, folded: str) -> Iterator[Mention]:
-        counted = "blocs|competences|ans?|annees?|voies|metiers|emplois|activites"
+        counted = "|".join(self._vocabulary.data.counted)
         for match in re.finditer(rf"(?<![a-z0-9])({self._number})\s+(?:autres? )?(?:{counted})(?![a-z])", folded):
             yield Mention(Kind.COUNT, str(self.number(match[1])), match.start(), match.end())
         for match in re.finditer(rf"(?<![a-z])ni(?:veau|vo|v)\s*({self._number})(?![a-z0-9])", folded):

@@ -116,6 +116,12 @@ class Question:
         return tuple(int(n) for n in re.findall(r"(?<![\d.,/-])\d{1,3}(?![\d/-])", self.folded))
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """Codes that the text supposes, without their spaces: « K1203 », a SIRET."""
+        joined = re.sub(r"(?<=\d)\s+(?=\d)", "", self.folded)
+        return frozenset(re.findall(r"(?<![a-z0-9])[a-z]?\d{2,14}(?!\d)", joined))
+
+    @cached_property
     def day(self) -> PartialDate | None:
         """The day that the text supposes: « le 1er mars 2031 »."""
         return partial_date(self.folded)

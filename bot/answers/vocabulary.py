@@ -38,6 +38,7 @@ class VocabularyData(Frozen):
     assessment_forms: tuple[AssessmentForm, ...]
     cardinals: dict[int, tuple[str, ...]] = Field(min_length=1)
     ordinals: dict[int, tuple[str, ...]] = Field(min_length=1)
+    counted: tuple[str, ...]
     other_titles: tuple[str, ...]
     other_bodies: tuple[str, ...]
     exclusive: tuple[str, ...]

@@ -43,7 +43,7 @@ def access_routes(scene: Scene) -> Composed:
         "unknown": [r for r in _routes(scene) if r.open.state not in (State.STATED, State.STATED_NO)],
     }
     choices = (Choice("Le jury", "jury"), Choice("Par expérience (VAE)", "access_route", ((Kind.ROUTE, Route.VAE),)))
-    return Composed("stated", values, (scene.fiche.access_routes.section,), choices)
+    return Composed("stated", values, (scene.fiche.access_routes.section,), choices, count=len(values["open"]))
 
 
 def access_route(scene: Scene) -> Composed:
@@ -90,7 +90,9 @@ def jury(scene: Scene) -> Composed:
         "members": with_jury[0].jury.value,
         "closed": [r for r in named if not r.jury.stated],
     }
-    return Composed("same" if len(compositions) == 1 else "by_route", values, (section,))
+    same = len(compositions) == 1
+    count = len(with_jury[0].jury.value or ()) if same else None
+    return Composed("same" if same else "by_route", values, (section,), count=count)
 
 
 def jury_date(scene: Scene) -> Composed:
@@ -103,9 +105,10 @@ def jury_date(scene: Scene) -> Composed:
     if not dated:
         return Composed("none", {"routes": named, "state": named[0].last_modified.state}, (section,))
     days = {r.last_modified.value for r in dated}
-    return Composed(
-        "same" if len(days) == 1 else "by_route", {"routes": dated, "day": dated[0].last_modified.value}, (section,)
-    )
+    values = {"routes": dated, "day": dated[0].last_modified.value}
+    if len(days) > 1:
+        return Composed("by_route", values, (section,))
+    return Composed("same", values, (section,), day=dated[0].last_modified.value)
 
 
 def overseas(scene: Scene) -> Composed:

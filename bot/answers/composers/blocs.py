@@ -73,10 +73,10 @@ def bloc_detail(scene: Scene) -> Composed:
     bloc = named[0]
     evaluated = Choice("Comment ce bloc est évalué", "assessment", ((Kind.BLOC, str(bloc.number)),))
     if scene.question.page < 1:
-        size = scene.limits["overview"] // max(len(bloc.competencies), 1)
+        size = scene.limits.overview // max(len(bloc.competencies), 1)
         items = [_short(c.wording, max(size, 40)) for c in bloc.competencies]
         return Composed("overview", {"bloc": bloc, "items": items}, (_heading(bloc),), (evaluated,), next_page=1)
-    cut = pages([c.wording for c in bloc.competencies], scene.limits["page"])
+    cut = pages([c.wording for c in bloc.competencies], scene.limits.page)
     page = min(scene.question.page, len(cut))
     first = sum(len(p) for p in cut[: page - 1]) + 1
     values = {
@@ -134,7 +134,7 @@ def competency_search(scene: Scene) -> Composed:
         return Composed("nothing", {}, (scene.fiche.competencies.section,), tuple(map(scene.bloc_choice, scene.blocs)))
     bloc, competency = hits[0]
     others = tuple(
-        Choice(_short(other.wording, scene.limits["choice"]), "competency_search", ((Kind.COMPETENCY, other.id),))
+        Choice(_short(other.wording, scene.limits.choice), "competency_search", ((Kind.COMPETENCY, other.id),))
         for _, other in hits[1:]
     )
     # The fiche's own words were used: it says so. Only everyday words were: it is the nearest, no more.
@@ -231,7 +231,7 @@ def partial_blocs(scene: Scene) -> Composed:
     required = said.value.blocs_required
     if required is None:
         return Composed("in_words", {"text": said.value.text}, (said.section,), topic="all_blocs_required")
-    values = {"required": required, "text": said.value.text}
+    values = {"required": required, "text": said.value.text, "section": said.section}
     supposed = _blocs_supposed(scene)
     if supposed and supposed >= required:
         return Composed("enough", values, (said.section,))

@@ -86,4 +86,5 @@ def duration(scene: Scene) -> Composed:
 def legal_texts(scene: Scene) -> Composed:
     """Say the legal texts that found the title."""
     said = scene.fiche.legal_texts
-    return absent(said) or Composed("stated", {"texts": said.value}, (said.section,))
+    day = said.value[0].published if said.value else None
+    return absent(said) or Composed("stated", {"texts": said.value}, (said.section,), day=day)

@@ -17,7 +17,7 @@ def sectors(scene: Scene) -> Composed:
         return Composed("cited", values, (said.section,))
     if others and scene.question.closed:
         return Composed("not_cited", values, (said.section,))
-    return Composed("stated", values, (said.section,))
+    return Composed("stated", values, (said.section,), count=len(said.value.structures))
 
 
 def jobs(scene: Scene) -> Composed:
@@ -29,6 +29,8 @@ def jobs(scene: Scene) -> Composed:
     asked = {w.rstrip("s") for w in words(scene.question.folded) if len(w) > 3} - common
     cited = [job for job in said.value if asked & ({w.rstrip("s") for w in words(job) if len(w) > 3} - common)]
     values = {"jobs": said.value, "cited": cited}
+    if scene.question.first(Kind.COUNT):
+        return Composed("stated", values, (said.section,), count=len(said.value))
     return Composed("cited" if cited and scene.question.closed else "stated", values, (said.section,))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.answers.catalogue import Topic
+from bot.answers.catalogue import Limits, Topic
 from bot.answers.competencies import CompetencyIndex
 from bot.answers.mentions import Kind
 from bot.answers.question import Question
@@ -24,7 +24,7 @@ class Scene:
     complements: Complements
     competencies: CompetencyIndex
     today: date
-    limits: Mapping[str, int]
+    limits: Limits
     """Lengths, from ``_common.yml``."""
 
     @property
@@ -50,6 +50,12 @@ class Composed:
     """Another topic whose texts say it better."""
     keep: tuple[tuple[Kind, str], ...] = ()
     """What the answer settled and the question did not name: the competency that was found."""
+    count: int | None = None
+    """How many things the answer lists: checked against « il y en a bien trois ? »."""
+    day: date | None = None
+    """The date that it says, checked likewise."""
+    codes: tuple[str, ...] = ()
+    """The codes that it says, checked likewise."""
     complement_of: str | None = None
     """Topic whose complement, if any, is to be added."""
 

@@ -22,7 +22,7 @@ def statistics(scene: Scene) -> Composed:
     """Answer from the yearly figures."""
     said = scene.fiche.statistics
     if (missing := absent(said)) or not said.value:
-        return missing or Composed("not_given")
+        return missing or Composed("not_given", {"section": said.section}, (said.section,))
     years = {s.year: s for s in said.value}
     asked = [int(y) for y in scene.question.all(Kind.YEAR)]
     known = [y for y in asked if y in years]

@@ -14,7 +14,8 @@ def fact(scene: Scene) -> Composed:
     if name is None:
         return Composed("stated")
     said: Fact[object] = getattr(scene.fiche, name)
-    return absent(said) or Composed("stated", {"value": said.value}, (said.section,))
+    count = len(said.value) if isinstance(said.value, tuple) else None
+    return absent(said) or Composed("stated", {"value": said.value}, (said.section,), count=count)
 
 
 def title_overview(scene: Scene) -> Composed:
@@ -40,7 +41,8 @@ def level(scene: Scene) -> Composed:
 def coded(scene: Scene) -> Composed:
     """Say the codes of a nomenclature (NSF, Formacode, ROME, earlier fiches)."""
     said: Fact[tuple[Coded, ...]] = getattr(scene.fiche, scene.topic.entry.fact or "")
-    return absent(said) or Composed("stated", {"codes": said.value}, (said.section,))
+    codes = tuple(c.code for c in said.value or ())
+    return absent(said) or Composed("stated", {"codes": said.value}, (said.section,), codes=codes)
 
 
 def framework_document(scene: Scene) -> Composed:
@@ -114,4 +116,5 @@ def _by_certifier(scene: Scene, name: str) -> Composed:
     if (missing := absent(certifiers)) or certifiers.value is None:
         return missing or Composed("not_given")
     first: Fact[object] = getattr(certifiers.value[0], name)
-    return absent(first) or Composed("stated", {"certifiers": certifiers.value}, (first.section,))
+    codes = tuple(str(getattr(c, name).value) for c in certifiers.value)
+    return absent(first) or Composed("stated", {"certifiers": certifiers.value}, (first.section,), codes=codes)

@@ -200,7 +200,7 @@ def test_nothing_understood_offers_the_nearest_topics(ask: Ask) -> None:
 def test_nothing_understood_and_nothing_near_offers_the_menu(ask: Ask, assistant: Assistant) -> None:
     common = assistant.catalogue.common
     (message,) = ask("blabla bli", "nlu_fallback").messages
-    assert tuple(choice.topic for choice in message.choices) == common.menu[: common.limits["suggestions"]]
+    assert tuple(choice.topic for choice in message.choices) == common.menu[: common.limits.suggestions]
 
 
 @pytest.mark.parametrize("text", ["", "?!", "🙂🙂", "   "])
@@ -248,7 +248,7 @@ def test_danger_that_is_only_likely_is_heard_too(ask: Ask) -> None:
 def test_any_message_after_any_other_gets_an_answer(
     ask: Ask, *, text: str, topic: str, before: str | None, values: list[tuple[str, str]], page: int | None
 ) -> None:
-    reply = ask(text, topic, Memory(before, tuple(values), page))
+    reply = ask(text, topic, Memory(before, tuple(values), page or 0, page))
     assert words_of(reply).strip()
 
 

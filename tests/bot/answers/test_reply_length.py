@@ -106,9 +106,9 @@ def test_no_reply_is_too_long_and_every_button_leads_somewhere(assistant: Assist
 
 def test_the_limits_of_the_data_are_those_of_the_tests(assistant: Assistant) -> None:
     limits = assistant.catalogue.common.limits
-    assert limits["reply"] <= LONGEST
-    assert limits["choices"] <= MOST_BUTTONS
-    assert limits["choice"] <= LONGEST_BUTTON
+    assert limits.reply <= LONGEST
+    assert limits.choices <= MOST_BUTTONS
+    assert limits.choice <= LONGEST_BUTTON
 
 
 def test_every_button_of_every_button_is_answered(assistant: Assistant, choose: Callable[..., Reply]) -> None:
