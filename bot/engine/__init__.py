@@ -7,5 +7,5 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 # TensorFlow is imported by Rasa and not used by this project's components: keep it quiet.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-# Rasa's own progress bars, of which the training shows one for all.
-os.environ.setdefault("TQDM_DISABLE", "1")
+# Rasa's progress bars and announcements: the training shows one bar for all.
+os.environ.setdefault("LOG_LEVEL", "ERROR")

@@ -37,6 +37,7 @@ def rasa(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProce
 def test_data_validate() -> None:
     done = rasa("data", "validate", "--fail-on-warnings", "--data", "data")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "is not used" not in done.stdout + done.stderr
 
 
 def test_core(tmp_path: Path) -> None:
