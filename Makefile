@@ -12,6 +12,8 @@ export RASA_TELEMETRY_ENABLED := false
 # Le bytecode est compilé à l'installation : le serveur démarre deux fois plus vite, la première fois aussi.
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
+# Les certificats de la machine, pour les réseaux qui ont les leurs.
+export UV_SYSTEM_CERTS := 1
 # TensorFlow et Rasa sont bavards ; leurs vraies erreurs passent toujours.
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore

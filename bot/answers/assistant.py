@@ -113,7 +113,15 @@ class Assistant:
             or self._unsure(question, memory)
         ):
             return self._followed_up(question, memory)
+        if question.topic == FALLBACK and self._speaks_of_a_competency(question):
+            return question.with_topic("competency_search")
         return self._about_this_title(question)
+
+    def _speaks_of_a_competency(self, question: Question) -> bool:
+        """Whether the text uses telling words of the nearest competency's official wording."""
+        nearest = next(iter(self.competencies.search(question.text)), "")
+        found = self.fiche.competency(nearest)
+        return found is not None and self.competencies.shares_words(question.text, found[1].wording)
 
     def _in_danger(self, question: Question) -> bool:
         """Whether somebody may be in danger: said in so many words, or the likeliest reading when none is sure."""
@@ -153,7 +161,7 @@ class Assistant:
                     named |= _STRUCTURES
                 topic = "access_route" if last.name == "vae" else last.name
                 return replace(question, topic=topic, values=(*own, *(v for v in kept if v[0] not in named)))
-            if Kind.COMPETENCY in takes:
+            if Kind.COMPETENCY in takes and self._speaks_of_a_competency(question):
                 return question.with_topic(last.name)
         if question.topic not in (FOLLOW_UP, FALLBACK):
             return self._about_this_title(question)
@@ -161,6 +169,8 @@ class Assistant:
         for kind, topic in _TOPIC_OF_KIND.items():
             if kind in named:
                 return question.with_topic(topic)
+        if self._speaks_of_a_competency(question):
+            return question.with_topic("competency_search")
         if last:
             near = (t for t, _ in question.ranking if t in self.catalogue.topics and t != last.name)
             return next(
