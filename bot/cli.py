@@ -1,6 +1,7 @@
 """The ``etaie`` command."""
 
 import logging
+import socket
 from typing import Annotated
 
 import typer
@@ -39,10 +40,32 @@ def serve() -> None:
     import uvicorn
 
     from bot.app import create_app
+    from bot.engine.agent import NoModelError
 
-    application = create_app(chosen)
-    typer.echo(f"\n  L'assistant est prêt : http://{chosen.host}:{chosen.port}\n  (Ctrl+C pour l'arrêter)\n")
-    uvicorn.run(application, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)
+    try:
+        application = create_app(chosen)
+    except NoModelError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    address = f"http://{chosen.host}:{chosen.port}"
+
+    class AnnouncedServer(uvicorn.Server):
+        """Says where to go once it listens, and not before."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            typer.echo(f"\n  L'assistant est prêt : {address}\n  (Ctrl+C pour l'arrêter)\n")
+
+    config = uvicorn.Config(application, chosen.host, chosen.port, log_level="critical", access_log=False)
+    try:
+        AnnouncedServer(config).run()
+    except SystemExit:
+        typer.echo(
+            f"Impossible d'écouter sur {address}. Le port est peut-être pris : essayez PORT=8001 make run.", err=True
+        )
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Au revoir.")
 
 
 def main() -> None:

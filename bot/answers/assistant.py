@@ -169,14 +169,12 @@ class Assistant:
         for kind, topic in _TOPIC_OF_KIND.items():
             if kind in named:
                 return question.with_topic(topic)
-        if self._speaks_of_a_competency(question):
-            return question.with_topic("competency_search")
         if last:
             near = (t for t, _ in question.ranking if t in self.catalogue.topics and t != last.name)
-            return next(
-                (question.with_topic(t) for t in near if self.catalogue.topics[t].theme == last.theme), question
-            )
-        return question
+            akin = next((t for t in near if self.catalogue.topics[t].theme == last.theme), None)
+            if akin:
+                return question.with_topic(akin)
+        return question.with_topic("competency_search") if self._speaks_of_a_competency(question) else question
 
     def _named_again(
         self, question: Question, kept: tuple[tuple[Kind, str], ...], takes: Sequence[Kind]

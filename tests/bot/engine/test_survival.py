@@ -1,11 +1,14 @@
 """The server killed, restarted, on SQLite and on PostgreSQL with Redis: the conversation is still there."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.conftest import Server
+from tests.conftest import ROOT, Server
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql and redis"])
@@ -52,3 +55,12 @@ def test_an_unforeseen_error_says_nothing_private(tmp_path: Path) -> None:
         assert "Maryvonne" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
     finally:
         server.stop()
+
+
+def test_a_port_already_taken_is_said_in_french(server: Server, tmp_path: Path) -> None:
+    environment = os.environ | {"PORT": str(server.port), "DATABASE_URL": f"sqlite:///{tmp_path}/etaie.db"}
+    command = [sys.executable, "-m", "bot", "serve"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=90)
+    assert done.returncode == 1
+    assert "Le port est peut-être pris" in done.stderr
+    assert "prêt" not in done.stdout
