@@ -33,6 +33,8 @@ $(UV):
 .venv/.installed: $(UV) pyproject.toml uv.lock .python-version
 	@echo "Installation des dépendances (une minute la première fois)…"
 	@$(UV) sync --locked --python $(PYTHON) --quiet
+	@# Pour les commandes `rasa` tapées à la main aussi : rien n'est envoyé, sauf demande contraire.
+	@echo 'import os; os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")' > .venv/lib/python3.11/site-packages/telemetry_off.pth
 	@touch $@
 
 install: .venv/.installed ## Installe tout dans .venv

@@ -64,7 +64,7 @@ class CompetencyIndex:
     def scores(self, text: str) -> list[tuple[str, float]]:
         """Return each competency with its score, the best first."""
         asked = list(dict.fromkeys(self._known(stem) for stem in stems(text, self.empty)))
-        mean = sum(self.lengths) / len(self.lengths)
+        mean = sum(self.lengths) / max(len(self.lengths), 1)
         ranked = []
         for competency, count, length in zip(self.ids, self.counts, self.lengths, strict=True):
             norm = _K1 * (1 - _B + _B * length / mean)
