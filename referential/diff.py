@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from referential.french_dates import french_date
 from referential.model import (
     AccessRoute,
     Acronym,
@@ -203,22 +204,6 @@ def _came_or_went(kind: _Kind, prefix: str, item: Any, what: str) -> str:
 
 # --- Words ----------------------------------------------------------------------------------------
 
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-"""Also in ``bot.text.dates``, which this package does not import."""
-
 
 def _before(fact: Fact[Any]) -> str:
     return {
@@ -245,7 +230,7 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, date):
-        return f"{'1er' if value.day == 1 else value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return french_date(value)
     if isinstance(value, tuple):
         return " ; ".join(_said(item) for item in value) or "une liste vide"
     if isinstance(value, Fact):

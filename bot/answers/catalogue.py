@@ -11,8 +11,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from pydantic import Field, field_validator
 
 from bot.answers.mentions import Kind
-from bot.text.dates import french_date
 from bot.text.lists import enumeration, plural
+from referential.french_dates import french_date
 from referential.model import Fiche, Frozen, State
 from referential.yaml_files import DataError, load_model
 

@@ -5,27 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.text.folding import fold
-
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
-
-def french_date(day: date) -> str:
-    """Return « 2 mars 2031 », « 1er mars 2031 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+from referential.french_dates import MONTHS
 
 
 def whole_months(start: date, end: date) -> int:
@@ -62,7 +42,7 @@ class PartialDate:
         return self.month == other.month and self.day in (None, other.day) and self.year in (None, other.year)
 
 
-_FOLDED_MONTHS = [fold(month) for month in _MONTHS]
+_FOLDED_MONTHS = [fold(month) for month in MONTHS]
 _SAID = re.compile(rf"(?:(\d{{1,2}})(?:er)?\s+)?({'|'.join(_FOLDED_MONTHS)})(?:\s+(\d{{4}}))?(?![a-z])")
 _IN_FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 

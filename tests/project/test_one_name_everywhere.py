@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from bot.answers.catalogue import load_catalogue
 from bot.answers.mentions import Kind
-from bot.text.dates import french_date
+from referential.french_dates import french_date
 from referential.library import ANSWERS_FOLDER, load_fiche
 from tests.conftest import ROOT
 

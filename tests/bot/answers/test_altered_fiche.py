@@ -21,8 +21,8 @@ from bot.answers.assistant import Assistant, load_assistant
 from bot.answers.catalogue import load_catalogue
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
-from bot.text.dates import french_date
 from bot.text.folding import fold
+from referential.french_dates import french_date
 from referential.library import ANSWERS_FOLDER
 from referential.model import Bloc, Coded, Competency, Fact, Fiche, Source, State, Structure
 

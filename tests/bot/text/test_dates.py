@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.dates import PartialDate, french_date, partial_date, time_left, whole_months
+from bot.text.dates import PartialDate, partial_date, time_left, whole_months
 from bot.text.folding import fold
+from referential.french_dates import french_date
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 
