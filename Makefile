@@ -55,6 +55,7 @@ check: install ## Style, types, sens des imports, référentiel, données Rasa
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
+	@$(RUN) mypy --explicit-package-bases bench tests
 	@$(RUN) lint-imports
 	@$(RUN) etaie referential check
 	@$(RUN) rasa data validate --fail-on-warnings --data data

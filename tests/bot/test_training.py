@@ -42,5 +42,5 @@ def test_nothing_changed_trains_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     record = {"model": "m.tar.gz", "inputs": training.fingerprint()}
     (tmp_path / training.RECORD).write_text(json.dumps(record))
     (tmp_path / "m.tar.gz").touch()
-    monkeypatch.setattr(training.time, "monotonic", lambda: pytest.fail("l'entraînement a commencé"))
+    monkeypatch.setattr("bot.training.time.monotonic", lambda: pytest.fail("l'entraînement a commencé"))
     assert training.train(tmp_path) is None

@@ -26,7 +26,7 @@ def changed(changes: Mapping[tuple[str | int, ...], Any], fiche: Fiche = FICHE) 
         for part in place[:-1]:
             node = node[part]
         if value is None and isinstance(node, list):
-            del node[place[-1]]
+            node.pop(int(place[-1]))
         else:
             node[place[-1]] = value
     return Fiche.model_validate(data)

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def line_of(passage: str) -> int:
     return TEXT[: TEXT.index(passage)].count("\n") + 1
 
 
-def value_and_section(fact: Fact[object]) -> tuple[object, str]:
+def value_and_section(fact: Fact[Any]) -> tuple[object, str]:
     assert fact.state is State.STATED
     return fact.value, fact.section
 

@@ -4,7 +4,7 @@ from bot.engine.sequential_runner import ordered
 
 
 def node(**needs: str) -> SchemaNode:
-    return SchemaNode(needs=needs, uses=object, constructor_name="create", fn="run", config={})  # type: ignore[arg-type]
+    return SchemaNode(needs=needs, uses=object, constructor_name="create", fn="run", config={})
 
 
 def test_every_node_comes_after_its_needs() -> None:
