@@ -144,8 +144,20 @@ def test_typed_commands_do_not_drive_the_bot(server: Server, command: str) -> No
     text = response.json()[0]["text"]
     assert "3114" not in text
     assert "Bonjour !" not in text or "greet" in command
-    # The conversation goes on where it was: « /restart » erased nothing.
-    assert "BC03" in server.text(who, "et le bloc 3 ?")
+    # Nothing was erased: there is still something to repeat.
+    assert "encore rien dit" not in server.text(who, "répète")
+
+
+@pytest.mark.parametrize("command", ["/restart", "/back", '/intent{"x":1}', "/ne_existe_pas", "/"])
+def test_the_conversation_goes_on_where_it_was(server: Server, command: str) -> None:
+    who = sender()
+    server.say(who, "Comment est évalué le bloc 1 ?")
+    server.say(who, command)
+    assert "BC03) est évalué ainsi" in server.text(who, "et le bloc 3 ?")
+
+
+def test_a_new_conversation_has_nothing_to_repeat(server: Server) -> None:
+    assert "encore rien dit" in server.text(sender(), "répète")
 
 
 def test_a_command_is_read_as_text(server: Server) -> None:
