@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -107,18 +108,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL, in a folder of its own, on a port of its own."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert programs, "PostgreSQL manque : lancez bash tests/install-services.sh"
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not pytest's own folder, which is closed to the user that PostgreSQL runs as: it refuses to run as root.
+    folder = Path(tempfile.mkdtemp(prefix="etaie-postgresql-"))
     port = free_port()
-    # PostgreSQL refuses to run as root.
     as_user: list[str] = []
     if os.geteuid() == 0:
-        for parent in (folder, *folder.parents):
-            if parent.is_relative_to(tmp_path_factory.getbasetemp().parent):
-                parent.chmod(0o755)
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
@@ -136,6 +134,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [*as_user, str(bin_folder / "pg_ctl"), "stop", "-m", "fast", "-D", str(data)], check=True, capture_output=True
     )
     process.wait(timeout=30)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
