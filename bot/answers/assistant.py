@@ -95,7 +95,6 @@ class Assistant:
             ranking=understanding.ranking,
             chosen=understanding.chosen,
             page=pages[0] if pages else 0,
-            memory=memory,
         )
         if understanding.chosen:
             return question
@@ -280,7 +279,17 @@ def _verdict(question: Question, composed: Composed) -> str:
         right = question.day.fits(composed.day)
     elif composed.count is not None and supposed is not None:
         right = int(supposed) == composed.count
+    elif composed.gap is not None:
+        right = _moved_as_supposed(question, composed.gap)
     return "" if right is None else ("Oui, " if right else "Non, ")
+
+
+def _moved_as_supposed(question: Question, gap: int) -> bool | None:
+    """Whether a figure rose or fell as the question supposes; None when it supposes neither."""
+    said = question.vocabulary.data
+    if question.says(said.rising):
+        return gap > 0
+    return gap < 0 if question.says(said.falling) else None
 
 
 def _begun_by(verdict: str, text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -69,7 +69,6 @@ class Question:
     chosen: bool = False
     page: int = 0
     """Page of a long content; 0 is its overview."""
-    memory: Memory = field(default=Memory())
 
     @cached_property
     def folded(self) -> str:

@@ -57,6 +57,8 @@ class VocabularyData(Frozen):
     whole: tuple[str, ...]
     still: tuple[str, ...]
     too_late: tuple[str, ...]
+    rising: tuple[str, ...]
+    falling: tuple[str, ...]
     previous_year: tuple[str, ...]
     next_year: tuple[str, ...]
 

@@ -54,6 +54,8 @@ class Composed:
     """How many things the answer lists: checked against « il y en a bien trois ? »."""
     day: date | None = None
     """The date that it says, checked likewise."""
+    gap: int | None = None
+    """The change that it says, checked against « ça a augmenté ? »."""
     codes: tuple[str, ...] = ()
     """The codes that it says, checked likewise."""
     complement_of: str | None = None

@@ -116,4 +116,5 @@ def _compared(
     if len(pair) < 2:
         return None
     first, last = pair[0], pair[-1]
-    return Composed("difference", values | {"first": first, "last": last, "gap": last.value - first.value}, (section,))
+    gap = last.value - first.value
+    return Composed("difference", values | {"first": first, "last": last, "gap": gap}, (section,), gap=gap)
