@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answers.assistant import Assistant, load_assistant
+from bot.answers.assistant import load_assistant
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
 from bot.messages import Choice
@@ -19,21 +18,17 @@ from bot.messages import Choice
 PARIS = ZoneInfo("Europe/Paris")
 
 
-@lru_cache(maxsize=1)
-def assistant() -> Assistant:
-    """Return the assistant, its data read once a process."""
-    return load_assistant()
+_KINDS = frozenset(str(kind) for kind in Kind)
 
 
 def understanding_of(message: Mapping[str, Any]) -> Understanding:
     """Translate Rasa's parse of a message."""
     text = message.get("text") or ""
     intent = message.get("intent") or {}
-    kinds = {str(kind) for kind in Kind}
     mentions = tuple(
         Mention(Kind(e["entity"]), str(e["value"]), int(e.get("start") or 0), int(e.get("end") or 0))
         for e in message.get("entities") or ()
-        if e.get("entity") in kinds
+        if e.get("entity") in _KINDS
     )
     ranking = [(r["name"], r["confidence"]) for r in message.get("intent_ranking") or () if r["name"] != "nlu_fallback"]
     return Understanding(text, intent.get("name") or "nlu_fallback", ranking, mentions, chosen=text.startswith("/"))
@@ -48,6 +43,10 @@ def payload_of(choice: Choice) -> str:
 class ActionAnswer(Action):
     """Answers whatever was asked."""
 
+    def __init__(self) -> None:
+        """Read the data now, when the server starts, and not in somebody's first conversation."""
+        self._assistant = load_assistant()
+
     def name(self) -> str:
         """Return the name used in the domain and the rules."""
         return "action_answer"
@@ -56,7 +55,7 @@ class ActionAnswer(Action):
         """Answer the last message and remember what it was about."""
         memory = Memory.from_dict(tracker.get_slot("memory"))
         today = datetime.now(PARIS).date()
-        reply = assistant().answer(understanding_of(tracker.latest_message), memory, today)
+        reply = self._assistant.answer(understanding_of(tracker.latest_message), memory, today)
         for message in reply.messages:
             buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
             dispatcher.utter_message(text=message.text, buttons=buttons or None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+import bot.engine  # noqa: F401  turns telemetry off, and must come before any import of Rasa
 from bot.settings import ROOT
 
 RECORD = "trained.json"
@@ -84,7 +85,6 @@ def train(models: Path, force: bool = False) -> Path | None:
         task = progress.add_task("Chargement de Rasa", total=_component_count() + 2)
         import rasa
 
-        import bot.engine  # noqa: F401  telemetry off, before Rasa
         from bot.engine.quiet_logs import quiet_logs, silence_warnings
 
         silence_warnings()

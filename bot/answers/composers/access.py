@@ -1,5 +1,7 @@
 """Topics of access: prerequisites, ways of access, juries, overseas territories."""
 
+from dataclasses import replace
+
 from bot.answers.composers.scene import Composed, Scene, absent
 from bot.answers.mentions import Kind
 from bot.messages import Choice
@@ -36,7 +38,7 @@ def access_routes(scene: Scene) -> Composed:
         return missing
     if _named(scene):
         composed = access_route(scene)
-        return Composed(composed.variant, composed.values, composed.sections, composed.choices, topic="access_route")
+        return replace(composed, topic="access_route")
     values = {
         "open": [r for r in _routes(scene) if r.open.stated],
         "closed": [r for r in _routes(scene) if r.open.state is State.STATED_NO],
@@ -53,7 +55,7 @@ def access_route(scene: Scene) -> Composed:
     named = _named(scene)
     if not named:
         composed = access_routes(scene)
-        return Composed(composed.variant, composed.values, composed.sections, composed.choices, topic="access_routes")
+        return replace(composed, topic="access_routes")
     return _about(scene, named)
 
 

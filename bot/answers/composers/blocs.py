@@ -1,5 +1,7 @@
 """Topics of the blocs: list, contents, competencies, assessment, how many are needed."""
 
+from dataclasses import replace
+
 from bot.answers.composers.scene import Composed, Scene, absent
 from bot.answers.mentions import Kind
 from bot.messages import Choice
@@ -116,11 +118,7 @@ def competencies(scene: Scene) -> Composed:
 def bloc_detail_of(scene: Scene) -> Composed:
     """Answer as for one bloc, with that topic's texts."""
     composed = bloc_detail(scene)
-    return composed if composed.topic else _said_by(composed, "bloc_detail")
-
-
-def _said_by(composed: Composed, topic: str) -> Composed:
-    return Composed(composed.variant, composed.values, composed.sections, composed.choices, composed.next_page, topic)
+    return composed if composed.topic else replace(composed, topic="bloc_detail")
 
 
 def competency_search(scene: Scene) -> Composed:
