@@ -41,6 +41,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """Create the component (see the parent class)."""
+        load_encoder()  # now, when the server starts, and not in somebody's first message
         return cls(execution_context.node_name, config)
 
     @classmethod
