@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
-.PHONY: help install run test check train bench format clean
+.PHONY: help install run test check train evaluate bench format clean
 
 help: ## Affiche cette aide
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -51,14 +51,20 @@ test: install ## Installe et lance tous les tests
 	@$(RUN) etaie train
 	@$(RUN) pytest
 
-check: install ## Style, types, sens des imports, référentiel, données Rasa
+check: install ## Style, types, sens des imports, référentiel, données Rasa, compréhension
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
-	@$(RUN) mypy --explicit-package-bases bench tests
+	@$(RUN) mypy --explicit-package-bases bench evaluation tests
 	@$(RUN) lint-imports
 	@$(RUN) etaie referential check
 	@$(RUN) rasa data validate --fail-on-warnings --data data
+	@$(RUN) etaie train
+	@$(RUN) python -m evaluation --check
+
+evaluate: install ## Mesure la compréhension (rapport : results/comprehension.html)
+	@$(RUN) etaie train
+	@$(RUN) python -m evaluation
 
 bench: install ## Mesure le serveur et un projet Rasa ordinaire sur la même machine, et affiche les rapports
 	@$(RUN) etaie train

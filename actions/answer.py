@@ -1,20 +1,22 @@
 """The action that answers: reads the tracker, calls the domain logic, utters."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answers.assistant import load_assistant
+from bot.answers.assistant import FALLBACK, load_assistant
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
 from bot.messages import Choice
 
+_SUGGESTIONS = 3
+"""Topics kept beside a message that was not understood."""
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -22,7 +24,7 @@ _KINDS = frozenset(str(kind) for kind in Kind)
 
 
 def understanding_of(message: Mapping[str, Any]) -> Understanding:
-    """Translate Rasa's parse of a message."""
+    """Translate Rasa's parse of a message, parts included."""
     text = message.get("text") or ""
     intent = message.get("intent") or {}
     mentions = tuple(
@@ -30,8 +32,15 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         for e in message.get("entities") or ()
         if e.get("entity") in _KINDS
     )
-    ranking = [(r["name"], r["confidence"]) for r in message.get("intent_ranking") or () if r["name"] != "nlu_fallback"]
-    return Understanding(text, intent.get("name") or "nlu_fallback", ranking, mentions, chosen=text.startswith("/"))
+    return Understanding(
+        text,
+        intent.get("name") or "nlu_fallback",
+        [(r["name"], r["confidence"]) for r in message.get("intent_ranking") or () if r["name"] != "nlu_fallback"],
+        mentions,
+        chosen=text.startswith("/"),
+        competencies=[(c["id"], c["confidence"]) for c in message.get("competency_ranking") or ()],
+        parts=tuple(understanding_of(part) for part in message.get("question_parts") or ()),
+    )
 
 
 def payload_of(choice: Choice) -> str:
@@ -40,8 +49,15 @@ def payload_of(choice: Choice) -> str:
     return f"/{choice.topic}{values}"
 
 
+def _forget(text: str, suggestions: Sequence[tuple[str, float]], reason: str) -> None:
+    """Keep nothing of a message that was not understood: what a separate action server does."""
+
+
 class ActionAnswer(Action):
     """Answers whatever was asked."""
+
+    not_understood: ClassVar[Callable[[str, Sequence[tuple[str, float]], str], None]] = staticmethod(_forget)
+    """Told of each message that was not understood; the engine plugs in what keeps it, scrubbed, for review."""
 
     def __init__(self) -> None:
         """Read the data now, when the server starts, and not in somebody's first conversation."""
@@ -55,7 +71,10 @@ class ActionAnswer(Action):
         """Answer the last message and remember what it was about."""
         memory = Memory.from_dict(tracker.get_slot("memory"))
         today = datetime.now(PARIS).date()
-        reply = self._assistant.answer(understanding_of(tracker.latest_message), memory, today)
+        understanding = understanding_of(tracker.latest_message)
+        reply = self._assistant.answer(understanding, memory, today)
+        if FALLBACK in reply.topics and not understanding.chosen:
+            type(self).not_understood(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
         for message in reply.messages:
             buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
             dispatcher.utter_message(text=message.text, buttons=buttons or None)

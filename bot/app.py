@@ -11,9 +11,12 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
+from actions.answer import ActionAnswer
 from bot.channels.rest import RefusedError, rest_router
 from bot.engine.agent import DialogueEngine, load_engine
+from bot.review.recorder import ReviewRecorder
 from bot.settings import Settings, signing_key
+from bot.storage import review
 from bot.storage.conversations import purge
 
 logger = logging.getLogger(__name__)
@@ -26,12 +29,17 @@ _REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pa
 def create_app(settings: Settings) -> FastAPI:
     """Load the model and return the application, ready to answer."""
     engine = load_engine(settings)
+    recorder = ReviewRecorder(settings.database_url) if settings.review else None
+    if recorder:
+        ActionAnswer.not_understood = recorder.record
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        cleaning = asyncio.create_task(_purge_for_ever(engine, settings.retention_days))
+        cleaning = asyncio.create_task(_purge_for_ever(engine, settings))
         yield
         cleaning.cancel()
+        if recorder:
+            await asyncio.to_thread(recorder.close)
 
     # The interactive API page would load scripts from a third party: only the schema is served.
     app = FastAPI(title="Assistant ETAIE", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -65,11 +73,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-async def _purge_for_ever(engine: DialogueEngine, days: int) -> None:
-    """Erase the conversations past their retention, now and then again."""
+async def _purge_for_ever(engine: DialogueEngine, settings: Settings) -> None:
+    """Erase what is past its retention, now and then again."""
     while True:
+        now = datetime.now(UTC)
         with engine.store.database.begin() as connection:
-            erased = purge(connection, datetime.now(UTC) - timedelta(days=days))
-        if erased:
-            logger.info("%d conversations effacées (plus de %d jours)", erased, days)
+            erased = purge(connection, now - timedelta(days=settings.retention_days))
+            reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
+        if erased or reviewed:
+            logger.info("Effacé : %d conversations et %d phrases à relire, trop anciennes", erased, reviewed)
         await asyncio.sleep(_PURGE_EVERY.total_seconds())

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_nlu import nlu_app
 from bot.cli_referential import referential_app
 from bot.settings import settings
 
@@ -13,6 +14,7 @@ app = typer.Typer(
     help="L'assistant ETAIE : entraîner, servir, tenir le référentiel.", no_args_is_help=True, add_completion=False
 )
 app.add_typer(referential_app, name="referential")
+app.add_typer(nlu_app, name="nlu")
 
 
 @app.command()

@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from bot.answers.catalogue import Catalogue, load_catalogue
-from bot.answers.competencies import CompetencyIndex, load_competency_index
+from bot.answers.competencies import CompetencyIndex, load_bloc_words, load_competency_index
 from bot.answers.composers import Composed, Scene, composer_of
 from bot.answers.mentions import Kind, Mention, MentionFinder
 from bot.answers.question import Memory, Question, Understanding
+from bot.answers.several import FOLLOW_UP, questions_asked
 from bot.answers.vocabulary import Vocabulary, load_vocabulary
 from bot.messages import Choice, Message
-from bot.text.folding import words
+from bot.text.folding import fold, words
 from referential.complements import Complements, load_complements
 from referential.library import (
     ANSWERS_FOLDER,
@@ -24,7 +25,6 @@ from referential.library import (
 from referential.model import Fiche
 
 FALLBACK = "nlu_fallback"
-FOLLOW_UP = "follow_up"
 
 _TOPIC_OF_KIND = {
     Kind.BLOC: "bloc_detail",
@@ -52,6 +52,8 @@ class Reply:
 
     messages: tuple[Message, ...]
     memory: Memory
+    topics: tuple[str, ...]
+    """Topics answered, in order; ``nlu_fallback`` for what was not understood."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,25 @@ class Assistant:
             memory: what the previous answer left.
             today: the day, for what depends on it (years left before expiry).
         """
+        if understanding.chosen or self.vocabulary.danger.search(fold(understanding.text)):
+            return self._answer_one(understanding, memory, today)
+        replies: list[Reply] = []
+        for asked in questions_asked(understanding, self.catalogue.common.limits):
+            # Each question is read in the light of the one before it: « … et pour la VAE ? ».
+            reply = self._answer_one(asked, replies[-1].memory if replies else memory, today)
+            if all(reply.messages != other.messages for other in replies):
+                replies.append(reply)
+        return replies[0] if len(replies) == 1 else self._joined(replies)
+
+    def _joined(self, replies: Sequence[Reply]) -> Reply:
+        """Put the answers to several questions together, with fewer buttons under each."""
+        kept = self.catalogue.common.limits.choices // len(replies)
+        messages = [Message(m.text, m.choices[:kept]) for reply in replies for m in reply.messages]
+        topics = tuple(topic for reply in replies for topic in reply.topics)
+        return Reply(tuple(messages), replies[-1].memory, topics)
+
+    def _answer_one(self, understanding: Understanding, memory: Memory, today: date) -> Reply:
+        """Answer one question."""
         question = self._question(understanding, memory)
         if question.topic == FALLBACK or question.topic not in self.catalogue.topics:
             return self._not_understood(question, memory)
@@ -95,6 +116,7 @@ class Assistant:
             ranking=understanding.ranking,
             chosen=understanding.chosen,
             page=pages[0] if pages else 0,
+            competencies=understanding.competencies,
         )
         if understanding.chosen:
             return question
@@ -117,8 +139,12 @@ class Assistant:
         return self._about_this_title(question)
 
     def _speaks_of_a_competency(self, question: Question) -> bool:
-        """Whether the text uses telling words of the nearest competency's official wording."""
-        nearest = next(iter(self.competencies.search(question.text)), "")
+        """Whether the meaning is close to a competency, or the text uses telling words of the nearest one's wording."""
+        limits = self.catalogue.common.limits
+        sure = question.topic == FALLBACK and question.competencies
+        if sure and 100 * question.competencies[0][1] >= limits.sure:
+            return True
+        nearest = next(iter(self.competencies.search(question.text, question.competencies)), "")
         found = self.fiche.competency(nearest)
         return found is not None and self.competencies.shares_words(question.text, found[1].wording)
 
@@ -200,11 +226,12 @@ class Assistant:
         text = self._say(scene, composed, today)
         message = Message(text, self._choices(scene, composed))
         if topic.name in _SOCIAL:
-            return Reply((message,), memory)
+            return Reply((message,), memory, (topic.name,))
         takes = set(topic.entry.takes)
         settled = dict.fromkeys((*(v for v in question.values if v[0] in takes), *composed.keep))
         values = tuple((str(kind), value) for kind, value in settled)
-        return Reply((message,), Memory(topic.name, values, question.page, composed.next_page))
+        memory_after = Memory(topic.name, values, question.page, composed.next_page)
+        return Reply((message,), memory_after, (topic.name,))
 
     def _say(self, scene: Scene, composed: Composed, today: date) -> str:
         topic = self.catalogue.topics[composed.topic or scene.topic.name]
@@ -264,7 +291,7 @@ class Assistant:
             else self.catalogue.common.menu[: limits.suggestions]
         )
         text = fallback.say(variant, {"fiche": self.fiche})
-        return Reply((Message(text, tuple(self._topic_choices(offered))),), memory)
+        return Reply((Message(text, tuple(self._topic_choices(offered))),), memory, (FALLBACK,))
 
 
 def _verdict(question: Question, composed: Composed) -> str:
@@ -314,6 +341,9 @@ def load_assistant(
     known = fiche or load_fiche()
     added = load_complements(complements)
     words_of_people = load_vocabulary(vocabulary)
-    finder = MentionFinder(known, words_of_people, tuple(entry.acronym for entry in added.glossary))
-    index = load_competency_index(known, phrasings, words_of_people.data.empty_words)
-    return Assistant(known, load_catalogue(answers), added, words_of_people, finder, index)
+    glossary = tuple(entry.acronym for entry in added.glossary)
+    finder = MentionFinder(known, words_of_people, glossary, load_bloc_words(known, phrasings))
+    catalogue = load_catalogue(answers)
+    empty = words_of_people.data.empty_words
+    index = load_competency_index(known, phrasings, empty, catalogue.common.limits.search)
+    return Assistant(known, catalogue, added, words_of_people, finder, index)

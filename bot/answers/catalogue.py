@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import Field, field_validator
 
+from bot.answers.competencies import SearchLimits
 from bot.answers.mentions import Kind
 from bot.text.lists import enumeration, plural
 from referential.french_dates import french_date
@@ -62,7 +63,7 @@ class ThemeFile(Frozen):
 
 
 class Limits(Frozen):
-    """Lengths in characters, numbers of things, and a confidence."""
+    """Lengths in characters, numbers of things, and confidences in percent."""
 
     reply: int
     page: int
@@ -71,6 +72,12 @@ class Limits(Frozen):
     choices: int
     suggestions: int
     sure: int
+    questions: int
+    part: int
+    part_unmarked: int
+    part_against_all: int
+    sure_of_all: int
+    search: SearchLimits
 
 
 class CommonTexts(Frozen):

@@ -5,7 +5,9 @@ The index holds, for each competency, its official wording and the everyday phra
 """
 
 import math
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +22,6 @@ _OFFICIAL = 3
 """A word of the official wording counts for so many phrasings."""
 _K1 = 1.2
 _B = 0.6
-_OFFERED = 3
-_CLOSE = 0.75
-"""A competency is offered beside the best when its score reaches this share of it."""
-_LEAST = 2.2
-"""Score under which nothing is near (about one distinctive word)."""
 
 
 class PhrasedCompetency(Frozen):
@@ -38,6 +35,8 @@ class PhrasingsFile(Frozen):
     """Shape of ``competency_phrasings.yml``."""
 
     fiche: str
+    blocs: dict[str, tuple[str, ...]]
+    """Roots of the words by which people mean a bloc, by the end of its code."""
     competencies: dict[str, PhrasedCompetency]
 
 
@@ -51,6 +50,23 @@ def stems(text: str, empty: frozenset[str]) -> list[str]:
     return [_stemmer.stemWord(w) for w in bare if w and w not in empty and len(w) > 1]
 
 
+class SearchLimits(Frozen):
+    """What counts as near, in ``_common.yml``; chosen on evaluation/tuning."""
+
+    words: float
+    """Weight of a point of score by words beside the logarithm of a probability by meaning."""
+    least_words: float
+    """Score by words from which something is near: about one distinctive word."""
+    least_meaning: float
+    """Probability by meaning from which something is near, in percent."""
+    doubt: float
+    """Probability of the best under which all that may be offered is offered, in percent."""
+    close: float
+    """Share of the best probability from which another is offered beside it."""
+    offered: int
+    """Competencies at most."""
+
+
 @dataclass(frozen=True)
 class CompetencyIndex:
     """BM25 over the competencies of a fiche."""
@@ -60,6 +76,7 @@ class CompetencyIndex:
     lengths: tuple[float, ...]
     rarity: dict[str, float]
     empty: frozenset[str]
+    limits: SearchLimits
 
     def scores(self, text: str) -> list[tuple[str, float]]:
         """Return each competency with its score, the best first."""
@@ -80,45 +97,80 @@ class CompetencyIndex:
         """Whether a text uses a telling word of an official wording."""
         return bool({self._known(stem) for stem in stems(text, self.empty)} & set(stems(wording, self.empty)))
 
-    def search(self, text: str) -> list[str]:
-        """Return up to three competencies near the text, the best first; none when nothing is near."""
-        ranked = self.scores(text)
-        best = ranked[0][1] if ranked else 0.0
-        if best < _LEAST:
+    def search(self, text: str, ranking: Sequence[tuple[str, float]] = ()) -> list[str]:
+        """Return the competencies near a text, the best first; none when nothing is near.
+
+        Args:
+            text: what was asked.
+            ranking: competencies with their probability by meaning, the best first; none when it is not known.
+        """
+        by_words, limits = self.scores(text), self.limits
+        if not by_words:
             return []
-        return [competency for competency, score in ranked[:_OFFERED] if score >= best * _CLOSE]
+        likely = dict(ranking)
+        least = min(likely.values(), default=1.0) / 2
+        evidence = {c: math.log(max(likely.get(c, least), 1e-9)) + limits.words * score for c, score in by_words}
+        total = sum(math.exp(e) for e in evidence.values())
+        ranked = sorted(((math.exp(e) / total, c) for c, e in evidence.items()), reverse=True)
+        near = by_words[0][1] >= limits.least_words or (ranking and 100 * ranking[0][1] >= limits.least_meaning)
+        if not near:
+            return []
+        best = ranked[0][0]
+        return [c for p, c in ranked[: limits.offered] if 100 * best < limits.doubt or p >= best * limits.close]
 
 
-def load_competency_index(fiche: Fiche, path: Path, empty: frozenset[str]) -> CompetencyIndex:
-    """Build the index.
+def wording_clauses(wording: str) -> list[str]:
+    """Return an official wording, whole and cut at its commas and semicolons: people name one thing at a time."""
+    clauses = [clause.strip(" .") for clause in re.split(r"[,;]| afin d[e'’]| en vue d[e'’]", wording)]
+    return list(dict.fromkeys([wording, *(clause for clause in clauses if len(clause.split()) > 2)]))
+
+
+def load_phrasings(fiche: Fiche, path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the everyday phrasings of each competency of a fiche; none when the file is about another fiche.
 
     Raises:
         DataError: the phrasings speak of a competency that the fiche does not have, or of another wording.
     """
     data = load_model(path, PhrasingsFile)
+    if data.fiche != fiche.code:
+        return {}
     known = {c.id: c for bloc in fiche.blocs.value or () for c in bloc.competencies}
     problems = []
     for competency_id, phrased in data.competencies.items():
         competency = known.get(competency_id)
-        if data.fiche == fiche.code and competency is None:
+        if competency is None:
             problems.append(f"{path}: {competency_id} : compétence absente de la fiche {fiche.code}")
-        elif (
-            data.fiche == fiche.code
-            and competency
-            and not fold(competency.wording).startswith(fold(phrased.official_start).rstrip(". …"))
-        ):
+        elif not fold(competency.wording).startswith(fold(phrased.official_start).rstrip(". …")):
             problems.append(f"{path}: {competency_id} : la fiche ne commence pas par « {phrased.official_start} »")
     if problems:
         raise DataError(problems)
+    return {competency_id: phrased.phrasings for competency_id, phrased in data.competencies.items()}
+
+
+def load_bloc_words(fiche: Fiche, path: Path) -> dict[int, tuple[str, ...]]:
+    """Return the words by which people mean each bloc; none when the file is about another fiche."""
+    data = load_model(path, PhrasingsFile)
+    return (
+        {b.number: data.blocs.get(b.code[-4:], ()) for b in fiche.blocs.value or ()} if data.fiche == fiche.code else {}
+    )
+
+
+def load_competency_index(fiche: Fiche, path: Path, empty: frozenset[str], limits: SearchLimits) -> CompetencyIndex:
+    """Build the index.
+
+    Raises:
+        DataError: see :func:`load_phrasings`.
+    """
+    everyday = load_phrasings(fiche, path)
+    known = {c.id: c for bloc in fiche.blocs.value or () for c in bloc.competencies}
     counts, lengths = [], []
     for competency_id, competency in known.items():
-        everyday = data.competencies.get(competency_id) if data.fiche == fiche.code else None
         count = Counter({stem: n * _OFFICIAL for stem, n in Counter(stems(competency.wording, empty)).items()})
-        for phrasing in everyday.phrasings if everyday else ():
+        for phrasing in everyday.get(competency_id, ()):
             count.update(stems(phrasing, empty))
         counts.append(count)
         lengths.append(float(sum(count.values())))
     spread = Counter(stem for count in counts for stem in count)
     total = len(counts)
     rarity = {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in spread.items()}
-    return CompetencyIndex(tuple(known), tuple(counts), tuple(lengths), rarity, empty)
+    return CompetencyIndex(tuple(known), tuple(counts), tuple(lengths), rarity, empty, limits)

@@ -4,12 +4,13 @@ Each mention is resolved to the fiche: its value is the one that the domain logi
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from bot.answers.vocabulary import Vocabulary, alternatives
+from bot.text.dates import partial_dates, years
 from bot.text.folding import fold, fold_aligned, words
 from referential.model import Fiche
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
 
     BLOC = "bloc"
     YEAR = "year"
+    DAY = "day"
     ROUTE = "route"
     MEASURE = "measure"
     COMPARISON = "comparison"
@@ -38,6 +40,14 @@ class Kind(StrEnum):
     COMPETENCY = "competency"
     PAGE = "page"
 
+
+_DESCRIBED = re.compile(
+    r"(?<!quel )(?<!quelle )(?<!kel )(?<![a-z])"
+    r"(?:bl[ao]u?(?:c|k|que|q)|(?:la|cette|le|ce)\s(?:partie|module)|cel(?:ui|le)(?=.*blo))[\s:«\"]+"
+    r"(?:(?:qui|ou|sur|de|du|d|des|concernant|consacre|pour|a propos|lie|avec|la|le|les|l)(?![a-z])[\s'«\"]*)*"
+    r"([a-z][a-z' -]{3,60})"
+)
+"""What describes a bloc: « le bloc qui parle de… », « celui sur… »."""
 
 _CARRIED = {Kind.BLOC, Kind.YEAR, Kind.ROUTE, Kind.MEASURE, Kind.STRUCTURE, Kind.OTHER_STRUCTURE, Kind.ACRONYM}
 """Kinds that a follow-up may carry alone."""
@@ -56,7 +66,14 @@ class Mention:
 class MentionFinder:
     """Finds mentions; built once for a fiche and its vocabulary."""
 
-    def __init__(self, fiche: Fiche, vocabulary: Vocabulary, glossary: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        fiche: Fiche,
+        vocabulary: Vocabulary,
+        glossary: tuple[str, ...] = (),
+        bloc_words: Mapping[int, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._bloc_words = {n: re.compile(f"(?<![a-z])(?:{'|'.join(w)})") for n, w in (bloc_words or {}).items()}
         self._fiche = fiche
         self._vocabulary = vocabulary
         self._acronyms = {a.acronym.lower(): a.acronym for a in fiche.acronyms.value or ()} | {
@@ -190,10 +207,16 @@ class MentionFinder:
         if (last := re.search(r"dernier bloc", folded)) and blocs:
             found = True
             yield Mention(Kind.BLOC, str(max(b.number for b in blocs)), last.start(), last.end())
-        if not found and (named := re.search(r"(?<![a-z])bloc\s", folded)):
-            number_named = self._bloc_by_title(folded)
+        if not found and (named := _DESCRIBED.search(folded)):
+            number_named = self._bloc_by_title(named[1]) or self._bloc_by_description(named[1])
             if number_named is not None:
                 yield Mention(Kind.BLOC, str(number_named), named.start(), named.end())
+
+    def _bloc_by_description(self, described: str) -> int | None:
+        """Return the bloc that « où on forme » or « production » describes."""
+        counts = {number: len(set(roots.findall(described))) for number, roots in self._bloc_words.items()}
+        best = sorted(counts.items(), key=lambda item: -item[1])
+        return best[0][0] if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]) else None
 
     def _bloc_by_title(self, folded: str) -> int | None:
         scores: dict[int, float] = {}
@@ -207,8 +230,10 @@ class MentionFinder:
         return best[0][0]
 
     def _years(self, folded: str) -> Iterator[Mention]:
-        for match in re.finditer(r"(?<!\d)(19[5-9]\d|20[0-9]\d)(?!\d)", folded):
-            yield Mention(Kind.YEAR, match[1], match.start(), match.end())
+        for year, start, end in years(folded):
+            yield Mention(Kind.YEAR, str(year), start, end)
+        for day, start, end in partial_dates(folded):
+            yield Mention(Kind.DAY, day.iso, start, end)
 
     def _routes(self, folded: str) -> Iterator[Mention]:
         for route, pattern in self._vocabulary.routes.items():
@@ -245,7 +270,8 @@ class MentionFinder:
         for match in self._vocabulary.other_structures.finditer(folded):
             yield Mention(Kind.OTHER_STRUCTURE, match[0], match.start(), match.end())
         for match in self._vocabulary.other_titles.finditer(folded):
-            yield Mention(Kind.OTHER_TITLE, match[0], match.start(), match.end())
+            if not self._vocabulary.owned_title.search(folded[: match.start()].rstrip()):
+                yield Mention(Kind.OTHER_TITLE, match[0], match.start(), match.end())
 
     def _acronyms_named(self, text: str, folded: str) -> Iterator[Mention]:
         for match in re.finditer(r"(?<![a-z0-9])[a-z]{2,6}(?![a-z0-9])", folded):

@@ -26,6 +26,15 @@ class Understanding:
     mentions: tuple[Mention, ...] = ()
     chosen: bool = False
     """Whether it comes from a button, in which case the text is a payload and not French."""
+    competencies: Sequence[tuple[str, float]] = ()
+    """Competencies that it may speak of, with their probability, the best first."""
+    parts: tuple["Understanding", ...] = ()
+    """The parts of a message that may hold several questions, each understood alone."""
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the likeliest intent."""
+        return self.ranking[0][1] if self.ranking else 0.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,8 @@ class Question:
     chosen: bool = False
     page: int = 0
     """Page of a long content; 0 is its overview."""
+    competencies: Sequence[tuple[str, float]] = ()
+    """Competencies that it may speak of, with their probability."""
 
     @cached_property
     def folded(self) -> str:

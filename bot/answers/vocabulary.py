@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from referential.library import OTHER_TITLES_FILE
 from referential.model import Frozen, Route
 from referential.yaml_files import load_model
 
@@ -39,7 +40,6 @@ class VocabularyData(Frozen):
     cardinals: dict[int, tuple[str, ...]] = Field(min_length=1)
     ordinals: dict[int, tuple[str, ...]] = Field(min_length=1)
     counted: tuple[str, ...]
-    other_titles: tuple[str, ...]
     other_bodies: tuple[str, ...]
     exclusive: tuple[str, ...]
     obligation: tuple[str, ...]
@@ -63,6 +63,15 @@ class VocabularyData(Frozen):
     next_year: tuple[str, ...]
 
 
+class OtherTitlesFile(Frozen):
+    """Shape of ``other_titles.yml``."""
+
+    owned_by: tuple[str, ...]
+    asked_by: tuple[str, ...]
+    diplomas: tuple[str, ...]
+    trades: tuple[str, ...]
+
+
 def alternatives(patterns: Sequence[str]) -> re.Pattern[str]:
     """Compile patterns into one that matches any of them as whole words of a folded text."""
     return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
@@ -73,6 +82,7 @@ class Vocabulary:
     """Compiled patterns, all meant for folded text."""
 
     data: VocabularyData
+    others: OtherTitlesFile
 
     @cached_property
     def routes(self) -> Mapping[Route, re.Pattern[str]]:
@@ -116,8 +126,19 @@ class Vocabulary:
 
     @cached_property
     def other_titles(self) -> re.Pattern[str]:
-        """Titles, diplomas and jobs that the fiche is not about."""
-        return alternatives(self.data.other_titles)
+        """A diploma by its name, or a profession that a question is about."""
+        asked = "|".join(self.others.asked_by)
+        linked = rf"(?:(?:{asked})(?:\s+|\s*')(?:(?:de|du|des|d|un|une|l|le|la|pour|en|chez)(?:\s+|\s*')){{0,2}})+"
+        return re.compile(
+            rf"(?<![a-z0-9])(?:(?:{'|'.join(self.others.diplomas)})|{linked}(?:{'|'.join(self.others.trades)}))(?![a-z0-9])"
+        )
+
+    @cached_property
+    def owned_title(self) -> re.Pattern[str]:
+        """What comes before a diploma that the person has, and does not ask about; searched at the end of a text."""
+        return re.compile(
+            rf"(?<![a-z0-9])(?:{'|'.join(self.others.owned_by)})(?:\s+(?:un|une|le|la|mon|ma|pas|de|d'|deja|l'|eu|bien|seulement|juste))*\s*['’]?$"
+        )
 
     @cached_property
     def other_bodies(self) -> re.Pattern[str]:
@@ -160,6 +181,10 @@ class Vocabulary:
         return alternatives(self.data.negations)
 
 
-def load_vocabulary(path: Path) -> Vocabulary:
-    """Read and check the vocabulary file."""
-    return Vocabulary(load_model(path, VocabularyData))
+def load_vocabulary(path: Path, other_titles: Path = OTHER_TITLES_FILE) -> Vocabulary:
+    """Read and check the words of people and the names of other titles.
+
+    Raises:
+        DataError: a file is wrong; the message gives file and line.
+    """
+    return Vocabulary(load_model(path, VocabularyData), load_model(other_titles, OtherTitlesFile))

@@ -55,6 +55,11 @@ class DialogueEngine:
         await self._agent.handle_message(UserMessage(text, output, sender, input_channel=channel))
         return output.messages
 
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Return what the NLU makes of a message, outside any conversation."""
+        parsed: dict[str, Any] = await self._agent.parse_message(text)
+        return parsed
+
 
 def load_engine(settings: Settings) -> DialogueEngine:
     """Load the latest model.

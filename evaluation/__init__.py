@@ -1,0 +1,1 @@
+"""How well candidates are understood: ``make evaluate`` measures it, ``make check`` holds it."""
