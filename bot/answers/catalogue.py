@@ -77,6 +77,7 @@ class Limits(Frozen):
     part_unmarked: int
     part_against_all: int
     sure_of_all: int
+    story: int
     search: SearchLimits
 
 

@@ -27,7 +27,8 @@ def questions_asked(message: Understanding, limits: Limits) -> tuple[Understandi
     sure_of_all = message.confidence * 100 >= limits.sure_of_all
     if message.topic in _ABOUT_ALL and message.confidence * 100 >= limits.sure:
         return (message,)
-    least = limits.part_against_all if sure_of_all else limits.part
+    story = len(message.text.split()) >= limits.story
+    least = limits.part_against_all if sure_of_all or story else limits.part
     distinct: list[Understanding] = []
     for part in message.parts:
         if _is_a_question(part, least, limits) and not any(_same(part, other) for other in distinct):

@@ -125,9 +125,9 @@ def competency_search(scene: Scene) -> Composed:
     """Find the competency that a question speaks of, and say in which bloc it is."""
     if missing := absent(scene.fiche.blocs):
         return missing
-    asked = scene.question.first(Kind.COMPETENCY)
     question = scene.question
-    found = [asked] if asked else scene.competencies.search(question.text, question.competencies)
+    asked = question.all(Kind.COMPETENCY)
+    found = asked or scene.competencies.search(question.text, question.competencies)
     hits = [hit for hit in map(scene.fiche.competency, found) if hit is not None]
     if not hits:
         return Composed("nothing", {}, (scene.fiche.competencies.section,), tuple(map(scene.bloc_choice, scene.blocs)))
@@ -144,7 +144,7 @@ def competency_search(scene: Scene) -> Composed:
         values,
         (_heading(bloc),),
         (*others, scene.bloc_choice(bloc)),
-        keep=((Kind.COMPETENCY, competency.id),),
+        keep=tuple((Kind.COMPETENCY, hit.id) for _, hit in hits),
     )
 
 

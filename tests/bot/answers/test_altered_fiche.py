@@ -197,7 +197,7 @@ def _about_blocs(fiche: Fiche, like: Fiche) -> Iterator[Asked]:
         for competency in bloc.competencies[: len(model.competencies)]:
             yield competency.wording, "competency_search", ()
             yield "", "competency_search", ((Kind.COMPETENCY, competency.id),)
-    yield "la tarte aux pommes", "competency_search", ()
+    yield "le tricot du pingouin", "competency_search", ()
     for text in ("est-ce qu'il y a un QCM ?", "est-ce qu'il y a une soutenance ?", "uniquement à l'oral ?"):
         yield text, "assessment", ()
     for topic in ("all_blocs_required", "partial_blocs"):

@@ -62,7 +62,7 @@ CASES: dict[Said, str] = {
     ("competencies", "corrected"): "est-ce qu'il y a 12 compétences ?",
     ("competency_search", "found"): "est-ce qu'on apprend à faire des devis ?",
     ("competency_search", "near"): "qui on embauche",
-    ("competency_search", "nothing"): "la tarte aux pommes",
+    ("competency_search", "nothing"): "le tricot du pingouin",
     ("assessment", "overall"): "comment on est évalué",
     ("assessment", "of_bloc"): "comment est évalué le bloc 2",
     ("assessment", "of_blocs"): "comment sont évalués les blocs 1 et 2",
