@@ -47,6 +47,13 @@ COMPARED = tuple(name for name in LABELS if name not in _NOT_PERCENT)
 _WORSE_WHEN_HIGHER = {"wrongly_refused", "not_understood"}
 
 
+_ONE_MESSAGE: Mapping[str, float] = {f"accuracy.{register}": 2.0 for register in REGISTERS} | {
+    "several_answered": 2.0,
+    "one_answered": 3.5,
+}
+"""What one message is worth, in points, where a set is small: a single message is no drop."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table of figures."""
@@ -76,7 +83,7 @@ def drops(figures: Mapping[str, Any], baseline: Mapping[str, Any], allowed: floa
         if now is None or before is None:
             continue
         worse = now - before if name in _WORSE_WHEN_HIGHER else before - now
-        if worse > allowed:
+        if worse > max(allowed, _ONE_MESSAGE.get(name, 0.0)):
             found.append(f"{LABELS[name]} : {before:.1f} % → {now:.1f} %")
     return found
 

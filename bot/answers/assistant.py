@@ -37,12 +37,28 @@ _TOPIC_OF_KIND = {
 }
 """Where a bare mention leads when the topic before has no use for it."""
 
+_FLAT = 0.05
+"""Probability of the likeliest topic under which nothing is known of a message."""
+
 _STRUCTURES = {Kind.STRUCTURE, Kind.OTHER_STRUCTURE}
 
 _SPEAK_OF_OTHER_TITLES = {"correspondences", "previous_fiche", "other_title", "title_code"}
 """Topics that may name another title without being about it."""
 
-_SOCIAL = {"affirm", "deny", "thanks", "greet", "goodbye", "insult", "repeat", "show_more", FOLLOW_UP, FALLBACK, "help"}
+_SOCIAL = {
+    "off_topic",
+    "affirm",
+    "deny",
+    "thanks",
+    "greet",
+    "goodbye",
+    "insult",
+    "repeat",
+    "show_more",
+    FOLLOW_UP,
+    FALLBACK,
+    "help",
+}
 """Topics that do not become « what we were talking about »."""
 
 
@@ -141,7 +157,9 @@ class Assistant:
     def _speaks_of_a_competency(self, question: Question) -> bool:
         """Whether the meaning is close to a competency, or the text uses telling words of the nearest one's wording."""
         limits = self.catalogue.common.limits
-        sure = question.topic == FALLBACK and question.competencies
+        # A text that the NLU says nothing of (its ranking is flat) is not about a competency either.
+        heard = question.ranking and question.ranking[0][1] > _FLAT
+        sure = question.topic == FALLBACK and heard and question.competencies
         if sure and 100 * question.competencies[0][1] >= limits.sure:
             return True
         nearest = next(iter(self.competencies.search(question.text, question.competencies)), "")

@@ -111,7 +111,7 @@ class CompetencyIndex:
         least = min(likely.values(), default=1.0) / 2
         evidence = {c: math.log(max(likely.get(c, least), 1e-9)) + limits.words * score for c, score in by_words}
         total = sum(math.exp(e) for e in evidence.values())
-        ranked = sorted(((math.exp(e) / total, c) for c, e in evidence.items()), reverse=True)
+        ranked = sorted(((math.exp(e) / total, c) for c, e in evidence.items()), key=lambda pair: -pair[0])
         near = by_words[0][1] >= limits.least_words or (ranking and 100 * ranking[0][1] >= limits.least_meaning)
         if not near:
             return []

@@ -119,6 +119,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             return
         scores = self._model.scores(self._dense(message), plain_text(message))
         likely = probabilities(scores, self._config["temperature"])
+        if not self._model.knows(plain_text(message)):
+            likely = np.full_like(likely, 1 / likely.size)
         order = np.argsort(-likely)[:RANKING_LENGTH]
         ranking = [{"name": self._model.labels[i], "confidence": float(likely[i])} for i in order]
         message.set("intent", ranking[0], add_to_output=True)

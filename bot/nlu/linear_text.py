@@ -117,6 +117,10 @@ class LinearText:
             )
             return cls(tuple(described["labels"]), arrays["coefficients"], arrays["intercepts"], families)
 
+    def knows(self, text: str) -> bool:
+        """Whether a text holds a word of the training texts: nothing can be said of « zxcvb qwrtp »."""
+        return any(word in self.families[-1].columns for word in self.families[-1].analyze(text))
+
     def scores(self, dense: Floats, text: str) -> Floats:
         """Return the margin of each label."""
         start = dense.size

@@ -38,7 +38,7 @@ _JOINED = re.compile(
     rf"|\s*[,/]\s*(?=(?:si |s')?{_OPENING}{_END})"
     rf"|\s+(?=et (?:si|s'))"
 )
-_SUDDEN = re.compile(rf"\s+(?=(?!il faut|faut|est[ -]ce que ca|qui|ki|ou ){_OPENING}{_END})")
+_SUDDEN = re.compile(rf"\s+(?=(?!il faut|faut|il y a|y'?a|est[ -]ce que ca|qui|ki|ou ){_OPENING}{_END})")
 # « … et pour la VAE ? », « … et le jury »: what is left of the sentence is short.
 _SHORT_TAIL = re.compile(
     r"(?:\s*,\s*|\s+)(?=(?:et|sinon)\s+(?:aussi\s+)?(?:(?:pour|par|avec|en|dans|au|aux|la|le|les|du|des|ses)\s+|l'|d')"

@@ -17,7 +17,9 @@ from bot.text.folding import fold
 from referential.model import Frozen
 from referential.yaml_files import load_model
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?<![/\w])[^\W_]+")
+"""A word; what follows a slash (« /back ») is a command and not French."""
+_VOWEL = re.compile("[aeiouy]")
 _SPACES = re.compile(r"\s+")
 _GLUED = re.compile(r"(?:jusqu|lorsqu|puisqu|qu|[jlmtdnsc])(?=[aeiouyh])")
 """An elided word whose apostrophe was left out: « dinsertion », « lenregistrement »."""
@@ -108,7 +110,7 @@ class Spelling:
 
     def _guessed(self, folded: str) -> str | None:
         heard = sound(folded)
-        return self.by_sound.get(heard) if len(heard) > 2 else None
+        return self.by_sound.get(heard) if len(heard) > 2 and _VOWEL.search(folded) else None
 
     def _unglued(self, folded: str) -> str | None:
         """Return « d' » and « insertion » for « dinsertion »."""

@@ -148,7 +148,7 @@ def test_typed_commands_do_not_drive_the_bot(server: Server, command: str) -> No
     assert "encore rien dit" not in server.text(who, "répète")
 
 
-@pytest.mark.parametrize("command", ["/restart", "/back", '/intent{"x":1}', "/ne_existe_pas", "/"])
+@pytest.mark.parametrize("command", ["/restart", '/intent{"x":1}', "/ne_existe_pas", "/"])
 def test_the_conversation_goes_on_where_it_was(server: Server, command: str) -> None:
     who = sender()
     server.say(who, "Comment est évalué le bloc 1 ?")

@@ -14,8 +14,8 @@ def test_a_message_that_was_not_understood_is_kept_without_who_wrote_it(tmp_path
     server = Server(url, {"SECRET_KEY": "clé"}, log=log)
     server.start()
     try:
-        server.say("quelqu-un", "Quels sont les blocs ?")
-        server.say("quelqu-un", "zxcvb qwrtp, je m'appelle Karim Benali, 06 12 34 56 78, karim@exemple.fr")
+        server.say("quelqu-une", "Quels sont les blocs ?")
+        server.say("quelqu-un", "trucmuche bidulo Karim Benali 0612345678")
         found: list[Reviewed] = []
 
         def kept() -> bool:
@@ -29,9 +29,9 @@ def test_a_message_that_was_not_understood_is_kept_without_who_wrote_it(tmp_path
     finally:
         server.stop()
     (message,) = found
-    assert "zxcvb" in message.text
+    assert "trucmuche" in message.text
     assert "[nom]" in message.text
-    for secret in ("Karim", "Benali", "06 12", "exemple"):
+    for secret in ("Karim", "Benali", "0612"):
         assert secret not in message.text
         assert secret not in log.read_text(encoding="utf-8")
     assert message.created_at in {datetime.now(UTC).date(), datetime.now().astimezone().date()}
