@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from actions.answer import ActionAnswer
+from actions import answer
 from bot.channels.rest import RefusedError, rest_router
 from bot.engine.agent import DialogueEngine, load_engine
 from bot.review.recorder import ReviewRecorder
@@ -31,7 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
     engine = load_engine(settings)
     recorder = ReviewRecorder(settings.database_url) if settings.review else None
     if recorder:
-        ActionAnswer.not_understood = recorder.record
+        # By its module: Rasa reloads it when it registers the actions.
+        answer.ActionAnswer.not_understood = recorder.record
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
