@@ -16,6 +16,8 @@ VOCABULARY_FILE = FOLDER / "vocabulary.yml"
 OTHER_TITLES_FILE = FOLDER / "other_titles.yml"
 SPELLING_FILE = FOLDER / "spelling.yml"
 COMPETENCY_PHRASINGS_FILE = FOLDER / "competency_phrasings.yml"
+POSITIONING_FOLDER = FOLDER / "positionnement"
+"""The self-positioning questionnaire."""
 DEFAULT_FICHE_FILE = FICHES_FOLDER / "RNCP41402.yml"
 """The fiche that the assistant answers from."""
 

@@ -1,0 +1,1 @@
+"""Self-positioning, competency by competency: plain Python, no Rasa, no web, no database."""
