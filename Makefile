@@ -58,6 +58,7 @@ check: install ## Style, types, sens des imports, référentiel, données Rasa, 
 	@$(RUN) mypy --explicit-package-bases bench evaluation tests
 	@$(RUN) lint-imports
 	@$(RUN) etaie referential check
+	@$(RUN) etaie positioning check
 	@$(RUN) rasa data validate --fail-on-warnings --data data
 	@$(RUN) etaie train
 	@$(RUN) python -m evaluation --check

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.positioning import Positioning
 from bot.answers.assistant import FALLBACK, load_assistant
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
-from bot.messages import Choice
+from bot.messages import Choice, Message
+from bot.positioning.attempt import Attempt
+from bot.positioning.guide import load_guide
+from bot.private_links import PrivateLinks
+from bot.settings import settings, signing_key
+from bot.storage.database import shared_database
 
 _SUGGESTIONS = 3
 """Topics kept beside a message that was not understood."""
@@ -39,6 +46,7 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         mentions,
         chosen=text.startswith("/"),
         competencies=[(c["id"], c["confidence"]) for c in message.get("competency_ranking") or ()],
+        acts=[(a["name"], a["confidence"]) for a in message.get("act_ranking") or ()],
         parts=tuple(understanding_of(part) for part in message.get("question_parts") or ()),
     )
 
@@ -62,22 +70,41 @@ class ActionAnswer(Action):
     def __init__(self) -> None:
         """Read the data now, when the server starts, and not in somebody's first conversation."""
         self._assistant = load_assistant()
+        chosen = settings()
+        self._guide = load_guide(chosen.positioning_retention_days)
+        self._links = PrivateLinks(signing_key(chosen), chosen.public_address, self._guide.limits.link_days)
 
     def name(self) -> str:
         """Return the name used in the domain and the rules."""
         return "action_answer"
 
+    @cached_property
+    def _positioning(self) -> Positioning:
+        """The questionnaire; its database is opened by the first message, when the engine has opened it already."""
+
+        def link(attempt: Attempt) -> tuple[str, date]:
+            return self._links.make(attempt.id, datetime.now(UTC))
+
+        return Positioning(self._guide, shared_database(settings().database_url), link)
+
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Answer the last message and remember what it was about."""
-        memory = Memory.from_dict(tracker.get_slot("memory"))
-        today = datetime.now(PARIS).date()
         understanding = understanding_of(tracker.latest_message)
-        reply = self._assistant.answer(understanding, memory, today)
+        said = self._positioning.turn(tracker.sender_id, understanding, datetime.now(PARIS))
+        if said is not None:
+            _utter(dispatcher, said)
+            return []
+        memory = Memory.from_dict(tracker.get_slot("memory"))
+        reply = self._assistant.answer(understanding, memory, datetime.now(PARIS).date())
         if FALLBACK in reply.topics and not understanding.chosen:
             type(self).not_understood(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
-        for message in reply.messages:
-            buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
-            dispatcher.utter_message(text=message.text, buttons=buttons or None)
+        _utter(dispatcher, (*reply.messages, *self._positioning.back_to(tracker.sender_id)))
         if reply.memory == memory:
             return []
         return [SlotSet("memory", reply.memory.as_dict())]
+
+
+def _utter(dispatcher: CollectingDispatcher, messages: Sequence[Message]) -> None:
+    for message in messages:
+        buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
+        dispatcher.utter_message(text=message.text, buttons=buttons or None)

@@ -12,11 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
 from actions import answer
-from bot.channels.rest import RefusedError, rest_router
+from bot.channels.positioning_pages import ResultsDesk, positioning_router
+from bot.channels.refusals import RefusedError
+from bot.channels.rest import rest_router
 from bot.engine.agent import DialogueEngine, load_engine
+from bot.kept_results import kept_booklet
+from bot.positioning.guide import load_guide
+from bot.private_links import PrivateLinks
 from bot.review.recorder import ReviewRecorder
 from bot.settings import Settings, signing_key
-from bot.storage import review
+from bot.storage import positionings, review
 from bot.storage.conversations import purge
 
 logger = logging.getLogger(__name__)
@@ -44,7 +49,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     # The interactive API page would load scripts from a third party: only the schema is served.
     app = FastAPI(title="Assistant ETAIE", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.include_router(rest_router(engine, signing_key(settings)))
+    key = signing_key(settings)
+    app.include_router(rest_router(engine, key))
+    guide = load_guide(settings.positioning_retention_days)
+    links = PrivateLinks(key, settings.public_address, guide.limits.link_days)
+    app.include_router(
+        positioning_router(
+            ResultsDesk(links, lambda attempt_id: kept_booklet(engine.store.database, guide, attempt_id))
+        )
+    )
 
     @app.get("/health", summary="Le serveur est-il prêt ?")
     async def health() -> dict[str, str]:
@@ -81,6 +94,12 @@ async def _purge_for_ever(engine: DialogueEngine, settings: Settings) -> None:
         with engine.store.database.begin() as connection:
             erased = purge(connection, now - timedelta(days=settings.retention_days))
             reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
-        if erased or reviewed:
-            logger.info("Effacé : %d conversations et %d phrases à relire, trop anciennes", erased, reviewed)
+            positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
+        if erased or reviewed or positioned:
+            logger.info(
+                "Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements",
+                erased,
+                reviewed,
+                positioned,
+            )
         await asyncio.sleep(_PURGE_EVERY.total_seconds())

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     """PORT: TCP port to listen on."""
     database_url: str = f"sqlite:///{ROOT / 'var' / 'etaie.db'}"
     """DATABASE_URL: SQLAlchemy address of the database."""
+    public_url: str = ""
+    """PUBLIC_URL: address of the server in the links given to people; HOST and PORT by default."""
     redis_url: str = ""
     """REDIS_URL: when set, conversations are locked in Redis, so that several servers may share them."""
     models: Path = ROOT / "models"
@@ -31,10 +33,17 @@ class Settings(BaseSettings):
     """TENSORFLOW: load TensorFlow in the server; needed only if config.yml uses a component built on it."""
     retention_days: int = Field(30, ge=1)
     """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
+    positioning_retention_days: int = Field(365, ge=1)
+    """POSITIONING_RETENTION_DAYS: the answers of a questionnaire that was not used for so many days are erased."""
     review: bool = False
     """REVIEW: keep the messages that were not understood, scrubbed, for the team to review."""
     review_retention_days: int = Field(90, ge=1)
     """REVIEW_RETENTION_DAYS: a message kept for review (scrubbed) is erased so many days after its first day."""
+
+    @property
+    def public_address(self) -> str:
+        """Address of the links given to people, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,7 @@ _INPUTS = (
     "referential/spelling.yml",
     "referential/other_titles.yml",
     "referential/competency_phrasings.yml",
+    "referential/positionnement/understanding.yml",
     # The classifier learns from mentions, which are read off the fiche with these words.
     "bot/answers/mentions.py",
     "referential/vocabulary.yml",

@@ -19,7 +19,12 @@ from referential.yaml_files import DataError, load_model
 
 
 @lru_cache(maxsize=1024)
-def _compiled(template: str) -> Template:
+def compiled(template: str) -> Template:
+    """Compile a template of the data files, with the filters that they use; once a template.
+
+    Raises:
+        TemplateSyntaxError: it is not a template.
+    """
     return _environment.from_string(template)
 
 
@@ -49,7 +54,7 @@ class TopicEntry(Frozen):
     def _templates_parse(cls, says: dict[str, str]) -> dict[str, str]:
         for variant, text in says.items():
             try:
-                _compiled(text)
+                compiled(text)
             except TemplateSyntaxError as error:
                 raise ValueError(f"gabarit « {variant} », ligne {error.lineno} : {error.message}") from None
         return says
@@ -101,7 +106,7 @@ class CommonTexts(Frozen):
     @classmethod
     def _template_parses(cls, text: str) -> str:
         try:
-            _compiled(text)
+            compiled(text)
         except TemplateSyntaxError as error:
             raise ValueError(f"gabarit, ligne {error.lineno} : {error.message}") from None
         return text
@@ -167,7 +172,7 @@ class Catalogue:
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """Render a shared text."""
-        return _compiled(template).render(values).strip()
+        return compiled(template).render(values).strip()
 
 
 def load_catalogue(folder: Path) -> Catalogue:

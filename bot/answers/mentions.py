@@ -39,6 +39,8 @@ class Kind(StrEnum):
     ACRONYM = "acronym"
     COMPETENCY = "competency"
     PAGE = "page"
+    ACT = "act"
+    """What a button of the self-positioning does: never found in a text."""
 
 
 _DESCRIBED = re.compile(

@@ -28,6 +28,8 @@ class Understanding:
     """Whether it comes from a button, in which case the text is a payload and not French."""
     competencies: Sequence[tuple[str, float]] = ()
     """Competencies that it may speak of, with their probability, the best first."""
+    acts: Sequence[tuple[str, float]] = ()
+    """What it may do in the self-positioning (a level, « revenir »…), with their probability, the best first."""
     parts: tuple["Understanding", ...] = ()
     """The parts of a message that may hold several questions, each understood alone."""
 

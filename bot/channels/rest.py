@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.responses import JSONResponse
 
 from bot.channels.button_signature import message_for_rasa, signed
+from bot.channels.refusals import RefusedError
 from bot.engine.agent import DialogueEngine
 from bot.storage.conversations import SENDER_LENGTH
 from bot.text.folding import without_control_characters
@@ -38,16 +39,6 @@ class RestMessage(BaseModel):
         if not self.message:
             raise ValueError("Le message est vide. Écrivez votre question.")
         return self
-
-
-class RefusedError(Exception):
-    """A request that cannot be served, with the reason in French."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        """Keep the HTTP status and the reason."""
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
 
 
 def french_reason(error: ValidationError) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.settings import settings
 from bot.storage.conversations import read_slots, sender_ids, write_slots
-from bot.storage.database import open_database
+from bot.storage.database import shared_database
 
 
 class SnapshotTrackerStore(TrackerStore):
@@ -36,7 +36,7 @@ class SnapshotTrackerStore(TrackerStore):
             kwargs: what Rasa passes besides.
         """
         super().__init__(domain, event_broker, **kwargs)
-        self.database = open_database(url or settings().database_url)
+        self.database = shared_database(url or settings().database_url)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the slots that differ from their initial value."""

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+Content = Mapping[str, Mapping[str, str]]
+"""What was asked, by question: name, question, official wordings and their mark. Kept with each version."""
+
 
 class PathKind(StrEnum):
     """How the questionnaire is gone through."""

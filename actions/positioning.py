@@ -1,0 +1,75 @@
+"""The self-positioning in a conversation: reads where it stands, calls the guide, stores before anything is said."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot.answers.question import Understanding
+from bot.messages import Message
+from bot.positioning.attempt import Attempt
+from bot.positioning.codes import new_code
+from bot.positioning.guide import Guide
+from bot.positioning.results import content_of
+from bot.positioning.stage import Desk, Stage
+from bot.storage import positionings
+
+Link = Callable[[Attempt], tuple[str, date]]
+
+
+class Positioning:
+    """The questionnaire, with the database that it is kept in."""
+
+    def __init__(self, guide: Guide, database: Engine, link: Link) -> None:
+        """Keep what a turn needs."""
+        self._guide = guide
+        self._database = database
+        self._link = link
+        self._content = content_of(guide.questionnaire)
+
+    def turn(self, sender: str, said: Understanding, now: datetime) -> tuple[Message, ...] | None:
+        """Answer a message and store what it leads to; None when the message is for the assistant."""
+        try:
+            return self._turn(sender, said, now)
+        except IntegrityError:
+            # Erased by another device between the reading and the writing: the second reading tells so.
+            return self._turn(sender, said, now)
+
+    def _turn(self, sender: str, said: Understanding, now: datetime) -> tuple[Message, ...] | None:
+        with self._database.begin() as connection:
+            stage, attempt = self._standing(connection, sender)
+            turn = self._guide.turn(said, stage, attempt, self._desk(connection, now))
+            if turn is None:
+                return None
+            positionings.store(connection, sender, turn, self._content, now)
+        return turn.messages
+
+    def back_to(self, sender: str) -> tuple[Message, ...]:
+        """Return what takes the questionnaire up again after another answer; nothing when there is none."""
+        with self._database.connect() as connection:
+            return self._guide.back_to(*self._standing(connection, sender))
+
+    def _standing(self, connection: Connection, sender: str) -> tuple[Stage | None, Attempt | None]:
+        stage = positionings.read_stage(connection, sender)
+        if stage is None or not stage.attempt_id:
+            return stage, None
+        return stage, positionings.read_attempt(connection, stage.attempt_id, lock=True)
+
+    def _desk(self, connection: Connection, now: datetime) -> Desk:
+        def new_attempt() -> tuple[str, str]:
+            code = new_code()
+            while positionings.code_is_taken(connection, code):
+                code = new_code()
+            return uuid.uuid4().hex, code
+
+        return Desk(
+            now=now,
+            new_attempt=new_attempt,
+            find=lambda code: positionings.find_attempt(connection, code),
+            earlier=lambda attempt_id: positionings.read_attempt(connection, attempt_id),
+            content=lambda version: positionings.read_content(connection, version),
+            shared_on=lambda attempt_id: positionings.shared_on(connection, attempt_id),
+            link=self._link,
+        )
