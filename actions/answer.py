@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -106,5 +107,12 @@ class ActionAnswer(Action):
 
 def _utter(dispatcher: CollectingDispatcher, messages: Sequence[Message]) -> None:
     for message in messages:
-        buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
-        dispatcher.utter_message(text=message.text, buttons=buttons or None)
+        dispatcher.utter_message(text=message.text, buttons=[_button(choice) for choice in message.choices] or None)
+        # Beside what Rasa knows of a message: a channel shows it or leaves it.
+        beside = {"progress": message.progress, "picture": message.picture}
+        dispatcher.messages[-1].update({name: asdict(value) for name, value in beside.items() if value is not None})
+
+
+def _button(choice: Choice) -> dict[str, str]:
+    group = {"group": choice.group} if choice.group else {}
+    return {"title": choice.title, "payload": payload_of(choice), **group}

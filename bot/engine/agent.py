@@ -35,6 +35,14 @@ def lock_store(redis_url: str) -> LockStore:
     )
 
 
+class WholeMessages(CollectingOutputChannel):
+    """Keeps messages whole: Rasa's own channel drops what it does not know (the progress of a questionnaire)."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a message."""
+        self.messages.append({"recipient_id": recipient_id, **message})
+
+
 class DialogueEngine:
     """The dialogue: one message in, messages out."""
 
@@ -51,7 +59,7 @@ class DialogueEngine:
             text: what was written, or a Rasa payload.
             channel: name of the channel it came by.
         """
-        output = CollectingOutputChannel()
+        output = WholeMessages()
         await self._agent.handle_message(UserMessage(text, output, sender, input_channel=channel))
         return output.messages
 

@@ -109,7 +109,7 @@ class Guide:
         if stage is None or stage.at in ASIDE or (attempt is None and stage.attempt_id):
             return ()
         again = self.speech.again(stage, attempt)
-        return (Message(f"{self.texts.say('back_to')}\n\n{again.text}", again.choices),)
+        return (replace(again, text=f"{self.texts.say('back_to')}\n\n{again.text}"),)
 
     def _act(self, said: Understanding, stage: Stage | None, attempt: Attempt | None) -> Act | None:
         if said.chosen:
@@ -451,7 +451,7 @@ class Guide:
         if stage.at is At.STORY:
             return self._onwards(self.texts.say("stories_off"), silent, attempt, desk)
         again = self.speech.again(silent, attempt)
-        return Turn((Message(f"{self.texts.say('stories_off')}\n\n{again.text}", again.choices),), silent)
+        return Turn((replace(again, text=f"{self.texts.say('stories_off')}\n\n{again.text}"),), silent)
 
     def _add_story(self, act: Act, stage: Stage, attempt: Attempt, desk: Desk) -> Turn:
         answered = [item for item in self.speech.scope(attempt) if attempt.answered(item)]
@@ -522,7 +522,7 @@ class Guide:
         before = place if stage.at in (At.STORY, At.CONFIRMING) else place - 1
         if before < 0:
             again = self.speech.again(stage, attempt)
-            return Turn((Message(f"{self.texts.say('no_back')}\n\n{again.text}", again.choices),), stage)
+            return Turn((replace(again, text=f"{self.texts.say('no_back')}\n\n{again.text}"),), stage)
         asked = stage.to(At.ASKING, scope[before])
         return Turn((self.speech.question(asked, attempt),), asked)
 
@@ -549,7 +549,7 @@ class Guide:
         if item in attempt.answers or item == attempt.next_item:
             return Turn((question,), asked)
         told = self.texts.say("not_answered_yet")
-        return Turn((Message(f"{told}\n\n{question.text}", question.choices),), asked)
+        return Turn((replace(question, text=f"{told}\n\n{question.text}"),), asked)
 
     def _change_page(self, act: Act, stage: Stage, attempt: Attempt, desk: Desk) -> Turn:
         page = int(act.value) if act.value.isdigit() else 0

@@ -1,11 +1,11 @@
 """What the questionnaire says at each stage, and the choices that it offers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.messages import Choice, Message
+from bot.messages import Choice, Message, Picture, Progress
 from bot.positioning.attempt import Attempt, PathKind
 from bot.positioning.booklet import Booklet
 from bot.positioning.codes import SAMPLE
@@ -16,6 +16,8 @@ from bot.positioning.texts import LABEL_LENGTH, Texts
 from referential.model import Bloc, Correspondence
 from referential.positioning import Item, Questionnaire
 
+PICTURE_FILE = "profil.svg"
+"""Name of the picture behind a private link."""
 _TOLD_AGAIN = 2
 """Answers up to which what an example is for is told."""
 
@@ -73,7 +75,8 @@ class Speech:
         )
 
     def _levels(self, item: str) -> list[Choice]:
-        return [act_choice(level.label, "answer", item, level.key) for level in self.questionnaire.scale]
+        asked = (act_choice(level.label, "answer", item, level.key) for level in self.questionnaire.scale)
+        return [replace(choice, group="level") for choice in asked]
 
     def _asking(self, item: str, attempt: Attempt) -> tuple[Choice, ...]:
         again = attempt.answered(item)
@@ -166,16 +169,18 @@ class Speech:
         """Ask a question; the first of an attempt with the whole scale."""
         answer = attempt.answers.get(stage.item)
         present = self.results.label(answer.level) if answer and answer.level is not None else ""
-        return self.say(
+        progress = Progress(attempt.rank(stage.item), len(self.scope(attempt)))
+        asked = self.say(
             "question",
             stage,
             attempt,
             item=self.item(stage.item),
-            rank=attempt.rank(stage.item),
-            total=len(self.scope(attempt)),
+            rank=progress.rank,
+            total=progress.total,
             scale=self.questionnaire.scale if not attempt.answers else (),
             present=present,
         )
+        return replace(asked, progress=progress)
 
     def story(self, stage: Stage, attempt: Attempt) -> Message:
         """Ask for an example."""
@@ -282,7 +287,9 @@ class Speech:
         url, until = link
         third = f"{self.texts.say('files', link=url, until=until)}\n{self.texts.say('notice')}"
         said = [Message(text) for text in (first, second) if text]
-        return (*said, Message(third, self.choices(stage, attempt)))
+        alt = self.texts.say("picture", blocs=booklet.blocs)
+        picture = Picture(f"{url}/{PICTURE_FILE}", alt)
+        return (*said, Message(third, self.choices(stage, attempt), picture=picture))
 
     def details(self, booklet: Booklet, number: int, stage: Stage, attempt: Attempt) -> Message:
         """Return the levels of one bloc, competency by competency."""
