@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answers.assistant import FALLBACK, load_assistant
+from bot.answers.assistant import load_assistant
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
 from bot.messages import Choice
@@ -49,19 +50,28 @@ def payload_of(choice: Choice) -> str:
     return f"/{choice.topic}{values}"
 
 
-def _forget(text: str, suggestions: Sequence[tuple[str, float]], reason: str) -> None:
-    """Keep nothing of a message that was not understood: what a separate action server does."""
+@dataclass(frozen=True)
+class Review:
+    """What is done of the messages that were not understood."""
+
+    keep: Callable[[str, Sequence[tuple[str, float]], str], None]
+    """Is told the text, the likeliest topics and the reason; scrubs before it stores, and returns at once."""
+    days: int
+    """How long they are kept: said to whoever asks."""
 
 
 class ActionAnswer(Action):
     """Answers whatever was asked."""
 
-    not_understood: ClassVar[Callable[[str, Sequence[tuple[str, float]], str], None]] = staticmethod(_forget)
-    """Told of each message that was not understood; the engine plugs in what keeps it, scrubbed, for review."""
+    def __init__(self, review: Review | None = None) -> None:
+        """Read the data now, when the server starts, and not in somebody's first conversation.
 
-    def __init__(self) -> None:
-        """Read the data now, when the server starts, and not in somebody's first conversation."""
-        self._assistant = load_assistant()
+        Args:
+            review: what keeps the messages that were not understood; without it, as in a separate action server,
+                nothing is kept, and the assistant says so.
+        """
+        self._review = review
+        self._assistant = replace(load_assistant(), review_days=review.days if review else None)
 
     def name(self) -> str:
         """Return the name used in the domain and the rules."""
@@ -73,8 +83,8 @@ class ActionAnswer(Action):
         today = datetime.now(PARIS).date()
         understanding = understanding_of(tracker.latest_message)
         reply = self._assistant.answer(understanding, memory, today)
-        if FALLBACK in reply.topics and not understanding.chosen:
-            type(self).not_understood(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
+        if self._review and self._assistant.is_to_review(understanding, reply):
+            self._review.keep(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
         for message in reply.messages:
             buttons = [{"title": choice.title, "payload": payload_of(choice)} for choice in message.choices]
             dispatcher.utter_message(text=message.text, buttons=buttons or None)

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from actions import answer
+from actions.answer import Review
 from bot.channels.rest import RefusedError, rest_router
 from bot.engine.agent import DialogueEngine, load_engine
 from bot.review.recorder import ReviewRecorder
@@ -28,11 +28,8 @@ _REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pa
 
 def create_app(settings: Settings) -> FastAPI:
     """Load the model and return the application, ready to answer."""
-    engine = load_engine(settings)
     recorder = ReviewRecorder(settings.database_url) if settings.review else None
-    if recorder:
-        # By its module: Rasa reloads it when it registers the actions.
-        answer.ActionAnswer.not_understood = recorder.record
+    engine = load_engine(settings, Review(recorder.record, settings.review_retention_days) if recorder else None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     """TENSORFLOW: load TensorFlow in the server; needed only if config.yml uses a component built on it."""
     retention_days: int = Field(30, ge=1)
     """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
-    review: bool = False
+    review: bool = True
     """REVIEW: keep the messages that were not understood, scrubbed, for the team to review."""
     review_retention_days: int = Field(90, ge=1)
     """REVIEW_RETENTION_DAYS: a message kept for review (scrubbed) is erased so many days after its first day."""

@@ -27,7 +27,9 @@ _NICENESS = 10
 
 def main() -> None:
     """Serve the parent until it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Asked to stop with the server (Ctrl+C, systemd): it first stores what the server still has for it.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     # A core dump would write to disk what was not scrubbed.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(_NICENESS)
