@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
@@ -74,10 +75,18 @@ def create_app(settings: Settings) -> FastAPI:
 async def _purge_for_ever(engine: DialogueEngine, settings: Settings) -> None:
     """Erase what is past its retention, now and then again."""
     while True:
-        now = datetime.now(UTC)
-        with engine.store.database.begin() as connection:
-            erased = purge(connection, now - timedelta(days=settings.retention_days))
-            reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
-        if erased or reviewed:
-            logger.info("Effacé : %d conversations et %d phrases à relire, trop anciennes", erased, reviewed)
+        try:
+            _purge(engine, settings)
+        except SQLAlchemyError as error:
+            # The database is away: what is too old is erased next time.
+            logger.error("Effacement remis à plus tard : %s", type(error).__name__)  # noqa: TRY400
         await asyncio.sleep(_PURGE_EVERY.total_seconds())
+
+
+def _purge(engine: DialogueEngine, settings: Settings) -> None:
+    now = datetime.now(UTC)
+    with engine.store.database.begin() as connection:
+        erased = purge(connection, now - timedelta(days=settings.retention_days))
+        reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
+    if erased or reviewed:
+        logger.info("Effacé : %d conversations et %d phrases à relire, trop anciennes", erased, reviewed)

@@ -16,6 +16,7 @@ from threading import Condition, Thread
 from typing import IO, cast
 
 from bot.storage.review import Suggestion
+from bot.text.lists import plural
 
 logger = logging.getLogger(__name__)
 
@@ -202,7 +203,7 @@ class ReviewRecorder:
             with self._changed:
                 lost = len(self._pending)
                 self._pending.clear()
-            logger.warning("Relecture : le serveur s'arrête, %d messages en attente ne sont pas gardés", lost)
+            logger.warning("Relecture : le serveur s'arrête sans garder %s en attente", plural(lost, "message"))
             # One that is still starting ends by itself: it reads our pipe.
             if (worker := self._worker) is not None:
                 worker.interrupt()

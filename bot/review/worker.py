@@ -16,7 +16,6 @@ from typing import IO, Any
 
 from sqlalchemy import Engine
 
-from bot.review.french_entities import FrenchEntities
 from bot.review.scrubbing import EntityFinder, default_scrubber
 from bot.storage import review
 from bot.storage.database import open_database
@@ -33,7 +32,15 @@ def main() -> None:
     # A core dump would write to disk what was not scrubbed.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(_NICENESS)
-    serve(sys.stdin, sys.stdout, FrenchEntities.load)
+    serve(sys.stdin, sys.stdout, load_entities)
+
+
+def load_entities() -> EntityFinder:
+    """Load spaCy, then its model."""
+    # Not with this module: importing spaCy takes seconds, and the answers come first there too.
+    from bot.review.french_entities import FrenchEntities
+
+    return FrenchEntities.load()
 
 
 def serve(requests: Iterable[str], replies: IO[str], load: Callable[[], EntityFinder]) -> None:

@@ -25,8 +25,8 @@ SCRUBBED = "on m'a parlé d'un papier bleu chez [nom] ([téléphone], [adresse m
 OFF_TOPIC = "c koi le truk ke Zoubida Grandidier ma di pour le papié vert"
 FOREIGN_BUTTON = "/greet#AAAAAAAAAAAA"
 MISUNDERSTOOD = "Je n'ai pas compris votre question"
-QUICK = 1.0
-"""Seconds in which a reply comes, whatever the worker does: twenty times what it takes."""
+QUICK = 3.0
+"""Seconds in which a reply comes, whatever the worker does: less than it takes to start one."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
