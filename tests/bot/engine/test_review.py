@@ -91,7 +91,7 @@ def test_what_was_not_understood_comes_out_scrubbed(url: str, tmp_path: Path) ->
         assert worker_of(server) is None
         assert MISUNDERSTOOD in server.text("a", NOT_UNDERSTOOD)
         assert MISUNDERSTOOD in server.text("b", NOT_UNDERSTOOD)
-    # Stopped as soon as it had answered: what was pending is stored.
+        wait_for(lambda: times(url) == 2, "le message à relire")
     (message,) = kept(url)
     assert (message.text, message.times, message.reason) == (SCRUBBED, 2, "repli")
     assert 1 <= len(message.suggestions) <= 3
@@ -137,5 +137,6 @@ def test_a_slow_or_dead_worker_slows_no_reply(tmp_path: Path) -> None:
         os.kill(worker, signal.SIGTERM)
         for _ in range(5):
             not_understood(server)
+    # Stopped as soon as it had answered: what was pending is stored.
     assert times(url) == 9
     assert "papier bleu" not in log.read_text(encoding="utf-8")
