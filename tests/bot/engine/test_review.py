@@ -133,10 +133,15 @@ def test_a_slow_or_dead_worker_slows_no_reply(tmp_path: Path) -> None:
         wait_for(lambda: times(url) == 4, "les messages en attente")
         worker = worker_of(server)
         assert worker is not None
-        # As systemd does, which asks every process at once.
-        os.kill(worker, signal.SIGTERM)
+        os.kill(worker, signal.SIGSTOP)
         for _ in range(5):
             not_understood(server)
-    # Stopped as soon as it had answered: what was pending is stored.
+        # As systemd does, which asks every process to stop at once.
+        os.kill(worker, signal.SIGTERM)
+        assert server.process is not None
+        server.process.terminate()
+        time.sleep(1)
+        os.kill(worker, signal.SIGCONT)
+    # The server waited for the worker: what was pending is stored.
     assert times(url) == 9
     assert "papier bleu" not in log.read_text(encoding="utf-8")
