@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.positioning import Positioning
-from bot.answers.assistant import FALLBACK, load_assistant
+from bot.answers.assistant import load_assistant
 from bot.answers.mentions import Kind, Mention
 from bot.answers.question import Memory, Understanding
 from bot.messages import Choice, Message
@@ -58,19 +58,28 @@ def payload_of(choice: Choice) -> str:
     return f"/{choice.topic}{values}"
 
 
-def _forget(text: str, suggestions: Sequence[tuple[str, float]], reason: str) -> None:
-    """Keep nothing of a message that was not understood: what a separate action server does."""
+@dataclass(frozen=True)
+class Review:
+    """What is done of the messages that were not understood."""
+
+    keep: Callable[[str, Sequence[tuple[str, float]], str], None]
+    """Is told the text, the likeliest topics and the reason; scrubs before it stores, and returns at once."""
+    days: int
+    """How long they are kept: said to whoever asks."""
 
 
 class ActionAnswer(Action):
     """Answers whatever was asked."""
 
-    not_understood: ClassVar[Callable[[str, Sequence[tuple[str, float]], str], None]] = staticmethod(_forget)
-    """Told of each message that was not understood; the engine plugs in what keeps it, scrubbed, for review."""
+    def __init__(self, review: Review | None = None) -> None:
+        """Read the data now, when the server starts, and not in somebody's first conversation.
 
-    def __init__(self) -> None:
-        """Read the data now, when the server starts, and not in somebody's first conversation."""
-        self._assistant = load_assistant()
+        Args:
+            review: what keeps the messages that were not understood; without it, as in a separate action server,
+                nothing is kept, and the assistant says so.
+        """
+        self._review = review
+        self._assistant = replace(load_assistant(), review_days=review.days if review else None)
         chosen = settings()
         self._guide = load_guide(chosen.positioning_retention_days)
         self._links = PrivateLinks(signing_key(chosen), chosen.public_address, self._guide.limits.link_days)
@@ -97,8 +106,8 @@ class ActionAnswer(Action):
             return []
         memory = Memory.from_dict(tracker.get_slot("memory"))
         reply = self._assistant.answer(understanding, memory, datetime.now(PARIS).date())
-        if FALLBACK in reply.topics and not understanding.chosen:
-            type(self).not_understood(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
+        if self._review and self._assistant.is_to_review(understanding, reply):
+            self._review.keep(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
         _utter(dispatcher, (*reply.messages, *self._positioning.back_to(tracker.sender_id)))
         if reply.memory == memory:
             return []

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 
-from actions import answer
+from actions.answer import Review
 from bot.channels.positioning_pages import ResultsDesk, positioning_router
 from bot.channels.refusals import RefusedError
 from bot.channels.rest import rest_router
@@ -33,11 +34,8 @@ _REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pa
 
 def create_app(settings: Settings) -> FastAPI:
     """Load the model and return the application, ready to answer."""
-    engine = load_engine(settings)
     recorder = ReviewRecorder(settings.database_url) if settings.review else None
-    if recorder:
-        # By its module: Rasa reloads it when it registers the actions.
-        answer.ActionAnswer.not_understood = recorder.record
+    engine = load_engine(settings, Review(recorder.record, settings.review_retention_days) if recorder else None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -90,16 +88,20 @@ def create_app(settings: Settings) -> FastAPI:
 async def _purge_for_ever(engine: DialogueEngine, settings: Settings) -> None:
     """Erase what is past its retention, now and then again."""
     while True:
-        now = datetime.now(UTC)
-        with engine.store.database.begin() as connection:
-            erased = purge(connection, now - timedelta(days=settings.retention_days))
-            reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
-            positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
-        if erased or reviewed or positioned:
-            logger.info(
-                "Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements",
-                erased,
-                reviewed,
-                positioned,
-            )
+        try:
+            _purge(engine, settings)
+        except SQLAlchemyError as error:
+            # The database is away: what is too old is erased next time.
+            logger.error("Effacement remis à plus tard : %s", type(error).__name__)  # noqa: TRY400
         await asyncio.sleep(_PURGE_EVERY.total_seconds())
+
+
+def _purge(engine: DialogueEngine, settings: Settings) -> None:
+    now = datetime.now(UTC)
+    with engine.store.database.begin() as connection:
+        erased = purge(connection, now - timedelta(days=settings.retention_days))
+        reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
+        positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
+    counts = (erased, reviewed, positioned)
+    if any(counts):
+        logger.info("Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements", *counts)

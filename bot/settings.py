@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
     positioning_retention_days: int = Field(365, ge=1)
     """POSITIONING_RETENTION_DAYS: the answers of a questionnaire that was not used for so many days are erased."""
-    review: bool = False
+    review: bool = True
     """REVIEW: keep the messages that were not understood, scrubbed, for the team to review."""
     review_retention_days: int = Field(90, ge=1)
     """REVIEW_RETENTION_DAYS: a message kept for review (scrubbed) is erased so many days after its first day."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 90
 """Seconds given to a server to start: generous, a busy machine is no fault."""
+STOP_LIMIT = 40
+"""Seconds given to a server to stop: it first stores what it has for review."""
 
 
 def free_port() -> int:
@@ -69,7 +72,7 @@ class Server:
     def stop(self) -> None:
         assert self.process is not None
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=STOP_LIMIT)
 
     def post(self, content: bytes | str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Send a raw body to the REST channel."""
@@ -95,6 +98,20 @@ def wait_for(ready: Callable[[], bool], what: str) -> None:
     while not ready():
         assert time.monotonic() < deadline, f"{what} n'est pas prêt après {START_LIMIT} s"
         time.sleep(0.1)
+
+
+def read_by_rasa(written: str) -> list[tuple[str, str]]:
+    """Return the intent and the text of each example, as Rasa's own reader finds them; it must say nothing."""
+    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+
+    reader = RasaYAMLReader()
+    reader.validate(written)
+    with warnings.catch_warnings():
+        # Rasa warns of what it skips; its libraries warn of their own age.
+        warnings.simplefilter("error", UserWarning)
+        data = reader.reads(written)
+    assert not data.entity_examples
+    return [(example.get("intent"), example.get("text")) for example in data.training_examples]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Answer a question: the one entry of the domain logic."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,6 +37,9 @@ _TOPIC_OF_KIND = {
     Kind.MEASURE: "statistics",
 }
 """Where a bare mention leads when the topic before has no use for it."""
+
+_BUTTON = re.compile(r"/*(\w+)(?:[{#]|$)")
+"""The payload of a button, by its topic."""
 
 _FLAT = 0.05
 """Probability of the likeliest topic under which nothing is known of a message."""
@@ -82,6 +86,8 @@ class Assistant:
     vocabulary: Vocabulary
     finder: MentionFinder
     competencies: CompetencyIndex
+    review_days: int | None = None
+    """Days during which a message that was not understood is kept for review, None when none is."""
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return what a text names."""
@@ -104,6 +110,14 @@ class Assistant:
             if all(reply.messages != other.messages for other in replies):
                 replies.append(reply)
         return replies[0] if len(replies) == 1 else self._joined(replies)
+
+    def is_to_review(self, understanding: Understanding, reply: Reply) -> bool:
+        """Whether a message was written by somebody and not understood."""
+        if FALLBACK not in reply.topics or understanding.chosen:
+            return False
+        # A button of another conversation is read as a text: « bloc_detail{"bloc": "2"}#… ».
+        named = _BUTTON.match(understanding.text)
+        return named is None or named[1] not in self.catalogue.topics
 
     def _joined(self, replies: Sequence[Reply]) -> Reply:
         """Put the answers to several questions together, with fewer buttons under each."""
@@ -238,7 +252,14 @@ class Assistant:
     def _reply(self, question: Question, memory: Memory, today: date) -> Reply:
         topic = self.catalogue.topics[question.topic]
         scene = Scene(
-            question, topic, self.fiche, self.complements, self.competencies, today, self.catalogue.common.limits
+            question=question,
+            topic=topic,
+            fiche=self.fiche,
+            complements=self.complements,
+            competencies=self.competencies,
+            today=today,
+            limits=self.catalogue.common.limits,
+            review_days=self.review_days,
         )
         composed = composer_of(topic.name, topic.theme)(scene)
         text = self._say(scene, composed, today)

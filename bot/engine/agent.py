@@ -10,6 +10,7 @@ from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
 from rasa.model import get_latest_model
 from redis import connection
 
+from actions.answer import ActionAnswer, Review
 from bot.engine.in_process_actions import InProcessActions
 from bot.engine.quiet_logs import quiet_logs
 from bot.engine.sequential_runner import SequentialGraphRunner
@@ -69,8 +70,12 @@ class DialogueEngine:
         return parsed
 
 
-def load_engine(settings: Settings) -> DialogueEngine:
+def load_engine(settings: Settings, review: Review | None = None) -> DialogueEngine:
     """Load the latest model.
+
+    Args:
+        settings: where models and conversations are.
+        review: what keeps the messages that were not understood, if anything does.
 
     Raises:
         NoModelError: there is none; the message says how to train one.
@@ -82,6 +87,7 @@ def load_engine(settings: Settings) -> DialogueEngine:
     store = SnapshotTrackerStore(domain=None, url=settings.database_url)
     # The processor names Dask's runner; the loader takes any.
     processor.DaskGraphRunner = SequentialGraphRunner
-    agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=InProcessActions())
+    actions = InProcessActions([ActionAnswer(review)])
+    agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=actions)
     agent.load_model(Path(model))
     return DialogueEngine(agent, store)

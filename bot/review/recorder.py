@@ -16,6 +16,7 @@ from threading import Condition, Thread
 from typing import IO, cast
 
 from bot.storage.review import Suggestion
+from bot.text.lists import plural
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ class Limits:
     """Seconds given to a worker to store one message."""
     retry: float = 60
     """Seconds during which messages are dropped after a worker could not start."""
+    close: float = 20
+    """Seconds given to what is pending when the server stops: enough to load the model and store a few."""
 
 
 class _Worker:
@@ -92,7 +95,10 @@ class _Worker:
                 line = line[self._requests.write(line) :]
         except OSError as error:
             raise WorkerLostError(type(error).__name__) from None
-        if not select.select([self._replies], [], [], seconds)[0]:
+        # Not select.select, which refuses the descriptors of a server with a thousand connections.
+        waiting = select.poll()
+        waiting.register(self._replies, select.POLLIN)
+        if not waiting.poll(1000 * seconds):
             raise WorkerLostError("TimeoutError")
         # A reply is short: it comes whole.
         reply = self._replies.readline()
@@ -113,6 +119,10 @@ class _Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=_FAREWELL)
         self.kill()
+
+    def interrupt(self) -> None:
+        """End it from another thread: the one that waits for its reply finds out."""
+        self._process.kill()
 
     def kill(self) -> None:
         """Make sure that it is gone."""
@@ -178,17 +188,36 @@ class ReviewRecorder:
                 return
             self._pending.append(_Message(text, tuple(suggestions), reason))
             if self._thread is None:
-                self._thread = Thread(target=self._run, name="review", daemon=True)
-                self._thread.start()
+                self._start()
             self._changed.notify()
 
     def close(self) -> None:
-        """Wait for what is pending, then stop the worker; nothing is kept afterwards."""
+        """Wait a while for what is pending, then stop the worker; nothing is kept afterwards."""
         with self._changed:
             self._closed = True
             self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
+        if self._thread is None:
+            return
+        self._thread.join(self._limits.close)
+        if self._thread.is_alive():
+            with self._changed:
+                lost = len(self._pending)
+                self._pending.clear()
+            logger.warning("Relecture : le serveur s'arrête sans garder %s en attente", plural(lost, "message"))
+            # One that is still starting ends by itself: it reads our pipe.
+            if (worker := self._worker) is not None:
+                worker.interrupt()
+
+    def _start(self) -> None:
+        thread = Thread(target=self._run, name="review", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # No thread left on the machine: the reply matters more than the sample.
+            logger.error("Relecture : un message n'a pas été gardé (RuntimeError)")  # noqa: TRY400
+            self._pending.clear()
+        else:
+            self._thread = thread
 
     def _run(self) -> None:
         while True:

@@ -16,7 +16,6 @@ from typing import IO, Any
 
 from sqlalchemy import Engine
 
-from bot.review.french_entities import FrenchEntities
 from bot.review.scrubbing import EntityFinder, default_scrubber
 from bot.storage import review
 from bot.storage.database import open_database
@@ -27,11 +26,21 @@ _NICENESS = 10
 
 def main() -> None:
     """Serve the parent until it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Asked to stop with the server (Ctrl+C, systemd): it first stores what the server still has for it.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     # A core dump would write to disk what was not scrubbed.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(_NICENESS)
-    serve(sys.stdin, sys.stdout, FrenchEntities.load)
+    serve(sys.stdin, sys.stdout, load_entities)
+
+
+def load_entities() -> EntityFinder:
+    """Load spaCy, then its model."""
+    # Not with this module: importing spaCy takes seconds, and the answers come first there too.
+    from bot.review.french_entities import FrenchEntities
+
+    return FrenchEntities.load()
 
 
 def serve(requests: Iterable[str], replies: IO[str], load: Callable[[], EntityFinder]) -> None:

@@ -1,6 +1,5 @@
 """The command `etaie nlu review`."""
 
-import warnings
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.cli_nlu import nlu_app, review_file
 from bot.settings import Settings
 from bot.storage.database import open_database
 from bot.storage.review import Reviewed, Suggestion, add
+from tests.conftest import read_by_rasa
 
 runner = CliRunner()
 DAY = date(2026, 3, 14)
@@ -33,20 +33,6 @@ def keep(url: str, said: str, suggestions: list[Suggestion], day: date = DAY, ti
 def run(*arguments: str) -> tuple[int, str, str]:
     result = runner.invoke(nlu_app, ["review", *arguments])
     return result.exit_code, result.stdout, result.stderr
-
-
-def read_by_rasa(written: str) -> list[tuple[str, str]]:
-    """Return the intent and the text of each example, as Rasa's own reader finds them; it must say nothing."""
-    from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
-
-    reader = RasaYAMLReader()
-    reader.validate(written)
-    with warnings.catch_warnings():
-        # Rasa warns of what it skips; its libraries warn of their own age.
-        warnings.simplefilter("error", UserWarning)
-        data = reader.reads(written)
-    assert not data.entity_examples
-    return [(example.get("intent"), example.get("text")) for example in data.training_examples]
 
 
 def test_messages_are_under_their_most_likely_topic(database_url: str) -> None:

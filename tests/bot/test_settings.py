@@ -30,6 +30,13 @@ def test_the_signing_key_is_made_once_and_private(tmp_path: Path, monkeypatch: p
     assert signing_key(Settings(secret_key="choisie")) == b"choisie"
 
 
+def test_review_is_on_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REVIEW", raising=False)
+    assert Settings(_env_file=None).review
+    monkeypatch.setenv("REVIEW", "false")
+    assert not Settings(_env_file=None).review
+
+
 def test_every_setting_is_in_the_example() -> None:
     example = (Path(__file__).resolve().parents[2] / ".env.example").read_text(encoding="utf-8")
     assert [name for name in Settings.model_fields if f"{name.upper()}=" not in example] == []

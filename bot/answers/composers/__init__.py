@@ -45,6 +45,7 @@ COMPOSERS: dict[str, Composer] = {
     "distress": social.distress,
     "help": social.help_menu,
     "other_title": social.other_title,
+    "privacy": social.privacy,
 }
 """Topics that need more than the default of their theme."""
 

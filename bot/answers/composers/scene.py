@@ -26,6 +26,8 @@ class Scene:
     today: date
     limits: Limits
     """Lengths, from ``_common.yml``."""
+    review_days: int | None = None
+    """Days during which a message that was not understood is kept, None when none is."""
 
     @property
     def blocs(self) -> tuple[Bloc, ...]:

@@ -28,6 +28,11 @@ def distress(scene: Scene) -> Composed:
     return Composed("unclear")
 
 
+def privacy(scene: Scene) -> Composed:
+    """Say what is kept of what people write: it depends on the settings of the server."""
+    return Composed("kept_for_review", {"days": scene.review_days}) if scene.review_days else Composed("nothing_kept")
+
+
 def help_menu(scene: Scene) -> Composed:
     """Say what the assistant can do."""
     return Composed("stated", {"blocs": scene.blocs})

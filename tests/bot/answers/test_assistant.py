@@ -220,6 +220,29 @@ def test_not_understood_leaves_the_memory_as_it_was(ask: Ask) -> None:
     assert ask("blabla", "nlu_fallback", memory).memory == memory
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "chosen", "expected"),
+    [
+        ("le tampon bleu", "nlu_fallback", False, True),
+        ("blocs ? le tampon bleu", "nlu_fallback", False, True),
+        ("le tampon bleu", "off_topic", False, False),
+        ("quels blocs", "blocs", False, False),
+        ("j'ai envie de mourir", "nlu_fallback", False, False),
+        ("/nlu_fallback", "nlu_fallback", True, False),
+        # Buttons of another conversation, which are read as text.
+        ('bloc_detail{"bloc": "2"}#AAAAAAAAAAAA', "nlu_fallback", False, False),
+        ("jury_date#AAAAAAAAAAAA", "nlu_fallback", False, False),
+        ("greet", "nlu_fallback", False, False),
+    ],
+)
+def test_only_what_was_written_and_not_understood_is_to_review(
+    assistant: Assistant, text: str, topic: str, chosen: bool, expected: bool
+) -> None:
+    understanding = Understanding(text, topic, (), (), chosen=chosen)
+    reply = assistant.answer(understanding, Memory(), TODAY)
+    assert assistant.is_to_review(understanding, reply) is expected
+
+
 @pytest.mark.parametrize("topic", ["level", "nlu_fallback", "off_topic", "follow_up"])
 @pytest.mark.parametrize("text", ["j'ai envie de mourir", "je vais me tuer", "mon mari me frappe"])
 def test_danger_comes_before_everything(ask: Ask, text: str, topic: str) -> None:

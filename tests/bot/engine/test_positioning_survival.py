@@ -88,9 +88,7 @@ def read(database_url: str, code: str) -> Attempt:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_fifty_kills_lose_no_acknowledged_answer(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_fifty_kills_lose_no_acknowledged_answer(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     url = f"sqlite:///{tmp_path}/etaie.db" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
     server = KilledServer(url, {"SECRET_KEY": "clé"}, port=free_port())
     chance = random.Random(41402)

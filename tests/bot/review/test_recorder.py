@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from bot.review.recorder import Limits, ReviewRecorder
 from bot.review.worker import serve
 from bot.storage.database import open_database
 from bot.storage.review import Reviewed, list_since
-from tests.conftest import ROOT, wait_for
+from tests.conftest import ROOT, START_LIMIT, wait_for
 
 SECRET = "Zoubida Grandidier"
 SAID = f"bonjour je m'appelle {SECRET} c koi les blok, mon tel 06 12 34 56 78"
@@ -31,7 +32,8 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def recorder(url: str) -> Iterator[ReviewRecorder]:
-    made = ReviewRecorder(url)
+    # A busy machine is no fault.
+    made = ReviewRecorder(url, Limits(close=START_LIMIT))
     yield made
     made.close()
 
@@ -72,13 +74,14 @@ def test_nothing_is_started_before_the_first_message(recorder: ReviewRecorder) -
     assert threading.active_count() == before
 
 
-def test_the_worker_ignores_ctrl_c_and_ends_with_close(url: str, recorder: ReviewRecorder) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_worker_ends_with_close_and_not_by_itself(url: str, recorder: ReviewRecorder, stop: signal.Signals) -> None:
     recorder.record("c koi les blok", [], "repli")
     wait_for(lambda: len(stored(url)) == 1, "le message")
     worker = recorder.worker_id
     assert worker is not None
     assert os.getpgid(worker) != os.getpgid(0)
-    os.kill(worker, signal.SIGINT)
+    os.kill(worker, stop)
     recorder.record("cb de jurys", [], "repli")
     wait_for(lambda: len(stored(url)) == 2, "le second message")
     assert recorder.worker_id == worker
@@ -101,7 +104,7 @@ def test_a_dead_worker_is_replaced(url: str, recorder: ReviewRecorder) -> None:
 
 
 def test_an_idle_worker_is_stopped_then_started_again(url: str) -> None:
-    recorder = ReviewRecorder(url, Limits(idle=0.3))
+    recorder = ReviewRecorder(url, Limits(idle=0.3, close=START_LIMIT))
     recorder.record("c koi les blok", [], "repli")
     wait_for(lambda: recorder.worker_id is not None, "le travailleur")
     worker = recorder.worker_id
@@ -113,7 +116,7 @@ def test_an_idle_worker_is_stopped_then_started_again(url: str) -> None:
 
 
 def test_beyond_the_limit_messages_are_dropped_and_it_is_said_once(url: str, caplog: pytest.LogCaptureFixture) -> None:
-    recorder = ReviewRecorder(url, Limits(pending=2))
+    recorder = ReviewRecorder(url, Limits(pending=2, close=START_LIMIT))
     for rank in range(50):
         recorder.record(f"{SECRET} blok numero {rank}", [], "repli")
     recorder.close()
@@ -123,10 +126,66 @@ def test_beyond_the_limit_messages_are_dropped_and_it_is_said_once(url: str, cap
     assert "Grandidier" not in caplog.text
 
 
+def test_closing_does_not_wait_for_a_worker_that_hangs(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    recorder = ReviewRecorder(url, Limits(close=0.5))
+    recorder.record("c koi les blok", [], "repli")
+    wait_for(lambda: len(stored(url)) == 1, "le message")
+    worker = recorder.worker_id
+    assert worker is not None
+    os.kill(worker, signal.SIGSTOP)
+    for _ in range(3):
+        recorder.record(SAID, [], "repli")
+    started = time.monotonic()
+    recorder.close()
+    assert time.monotonic() - started < 5
+    wait_for(lambda: not is_running(worker), "la fin du travailleur")
+    assert len(stored(url)) == 1
+    assert "sans garder 2 messages en attente" in caplog.text
+    assert "Grandidier" not in caplog.text
+
+
+def test_closing_does_not_wait_for_a_worker_that_starts(url: str) -> None:
+    recorder = ReviewRecorder(url, Limits(close=0.1))
+    recorder.record(SAID, [], "repli")
+    started = time.monotonic()
+    recorder.close()
+    assert time.monotonic() - started < 1
+
+
+def test_a_server_with_many_connections_stores_too(url: str, recorder: ReviewRecorder) -> None:
+    # `select` refuses descriptors from 1024 on.
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, limit[1]), limit[1]))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        recorder.record("c koi les blok", [], "repli")
+        recorder.close()
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    assert len(stored(url)) == 1
+
+
+def test_no_thread_left_is_no_error_for_who_writes(
+    url: str, recorder: ReviewRecorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as busy:
+        busy.setattr(threading.Thread, "start", refused)
+        recorder.record(SAID, [], "repli")
+    assert "Grandidier" not in caplog.text
+    recorder.record("c koi les blok", [], "repli")
+    recorder.close()
+    assert [message.text for message in stored(url)] == ["c koi les blok"]
+
+
 def test_a_worker_that_cannot_start_is_logged_without_text(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    recorder = ReviewRecorder(f"sqlite:///{tmp_path}")
+    recorder = ReviewRecorder(f"sqlite:///{tmp_path}", Limits(close=START_LIMIT))
     for _ in range(5):
         recorder.record(SAID, [], "repli")
     started = time.monotonic()
@@ -175,7 +234,7 @@ def test_the_worker_dies_with_its_parent(url: str, tmp_path: Path) -> None:
 def test_the_worker_imports_neither_rasa_nor_tensorflow() -> None:
     program = (
         "import sys, bot.review.worker as worker, bot.review.recorder\n"
-        "worker.FrenchEntities.load()\n"
+        "worker.load_entities()\n"
         "print(sorted({name.split('.')[0] for name in sys.modules}))\n"
     )
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,6 +1,7 @@
 """Every text of every topic is said by some question, and no composer asks for a text that does not exist."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -135,6 +136,7 @@ CASES: dict[Said, str] = {
     ("distress", "unclear"): "ça ne va pas du tout",
     ("nlu_fallback", "stated"): "blabla",
     ("nlu_fallback", "no_words"): "?!",
+    ("privacy", "nothing_kept"): "et mes données ?",
 }
 """A question for each text that the real fiche calls for, beyond the topics that have one text only."""
 
@@ -181,8 +183,8 @@ ALTERED: dict[Said, tuple[str, Callable[[Fiche], dict[str, Any]]]] = {
 }
 """A question, and what to change in the real fiche, for each text that it does not call for."""
 
-OTHERWISE: set[Said] = {("bloc_detail", "full_page"), ("registration", "over")}
-"""Texts said by a button or on another day."""
+OTHERWISE: set[Said] = {("bloc_detail", "full_page"), ("registration", "over"), ("privacy", "kept_for_review")}
+"""Texts said by a button, on another day or with another setting."""
 
 PLAIN = [name for name, topic in TOPICS.items() if set(topic.templates) == {"stated"}]
 """Topics that have one text only."""
@@ -230,6 +232,13 @@ def test_a_page_is_said_by_a_button(assistant: Assistant, rendered: list[Said]) 
 def test_the_registration_ends_one_day(ask: Callable[..., Reply], rendered: list[Said]) -> None:
     ask("encore valable ?", "registration", today=LATER)
     assert rendered == [("registration", "over")]
+
+
+def test_what_is_kept_is_said(
+    assistant: Assistant, ask_of: Callable[[Assistant], Callable[..., Reply]], rendered: list[Said]
+) -> None:
+    ask_of(replace(assistant, review_days=17))("et mes données ?", "privacy")
+    assert rendered == [("privacy", "kept_for_review")]
 
 
 def test_every_text_is_called_for_by_a_test() -> None:
