@@ -30,7 +30,8 @@ def main() -> None:
             database.dispose(close=False)
             uvicorn.run(application, host=chosen.host, port=chosen.port, log_level="critical", access_log=False)
             os._exit(0)
-        print(child, flush=True)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
             sys.exit(os.waitstatus_to_exitcode(status))
