@@ -115,7 +115,10 @@ def _one_conversation(server: KilledServer, sender: str, chance: random.Random, 
         asked = attempt.next_item
         if asked is None:
             return
-        title, story = chance.choice(sorted(LEVELS)), f"récit {chance.random()}"
+        title, story = (
+            chance.choice(sorted(LEVELS)),
+            f"nous avons refait le planning un matin de pluie numéro {chance.random()}",
+        )
         killer = None
         if server.killed < kills and chance.random() < 0.5:
             killer = server.kill_in(chance.uniform(0, 0.03))
@@ -134,7 +137,9 @@ def _one_conversation(server: KilledServer, sender: str, chance: random.Random, 
                 told[asked] = Answer(told[asked].level, story)
             elif again:
                 # Kept before the kill, and sent again when an example was no longer expected: it does no harm.
-                told[asked] = Answer(told[asked].level, story)
+                kept = read(server.database_url, code).answers[asked]
+                assert kept.level == told[asked].level and kept.story in ("", story)
+                told[asked] = kept
             if killer:
                 killer.join()
 
