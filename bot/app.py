@@ -5,29 +5,30 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import JSONResponse
 
 from actions.answer import Review
+from bot.channels.origins import WidgetOrigins
 from bot.channels.positioning_pages import ResultsDesk, positioning_router
 from bot.channels.refusals import RefusedError
 from bot.channels.rest import rest_router
+from bot.channels.web import WebChannel, WebLimits, web_router
+from bot.channels.web_pages import pages_router
 from bot.engine.agent import DialogueEngine, load_engine
 from bot.kept_results import kept_booklet
 from bot.positioning.guide import load_guide
 from bot.private_links import PrivateLinks
 from bot.review.recorder import ReviewRecorder
 from bot.settings import Settings, signing_key
-from bot.storage import positionings, review
+from bot.storage import positionings, review, web_conversations
 from bot.storage.conversations import purge
 
 logger = logging.getLogger(__name__)
 
-_HOME = Path(__file__).parent / "channels" / "pages" / "accueil.html"
 _PURGE_EVERY = timedelta(hours=6)
 _REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pas cette méthode HTTP."}
 
@@ -49,6 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Assistant ETAIE", docs_url=None, redoc_url=None, lifespan=lifespan)
     key = signing_key(settings)
     app.include_router(rest_router(engine, key))
+    web = WebLimits(settings.web_rate_per_minute, settings.web_new_per_minute, settings.web_retention_days)
+    app.include_router(web_router(WebChannel(engine, engine.store.database, key, web)))
+    app.include_router(pages_router())
+    app.add_middleware(WidgetOrigins, origins=settings.origins)
     guide = load_guide(settings.positioning_retention_days)
     links = PrivateLinks(key, settings.public_address, guide.limits.link_days)
     app.include_router(
@@ -61,13 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/", include_in_schema=False)
-    async def home() -> HTMLResponse:
-        return HTMLResponse(_HOME.read_text(encoding="utf-8"))
-
     @app.exception_handler(RefusedError)
     async def refused(_: Request, error: RefusedError) -> JSONResponse:
-        return JSONResponse({"detail": error.reason}, status_code=error.status)
+        return JSONResponse({"detail": error.reason}, status_code=error.status, headers=error.headers)
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
@@ -102,6 +103,7 @@ def _purge(engine: DialogueEngine, settings: Settings) -> None:
         erased = purge(connection, now - timedelta(days=settings.retention_days))
         reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
         positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
-    counts = (erased, reviewed, positioned)
+        talked = web_conversations.purge(connection, now - timedelta(days=settings.web_retention_days))
+    counts = (erased + talked, reviewed, positioned)
     if any(counts):
         logger.info("Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements", *counts)

@@ -33,12 +33,25 @@ class Settings(BaseSettings):
     """TENSORFLOW: load TensorFlow in the server; needed only if config.yml uses a component built on it."""
     retention_days: int = Field(30, ge=1)
     """RETENTION_DAYS: a conversation that was not used for so many days is erased."""
+    web_retention_days: int = Field(30, ge=1)
+    """WEB_RETENTION_DAYS: a conversation of the web page that was not used for so many days is erased."""
+    web_rate_per_minute: int = Field(40, ge=1)
+    """WEB_RATE_PER_MINUTE: messages that a conversation of the web page may send in a minute."""
+    web_new_per_minute: int = Field(20, ge=1)
+    """WEB_NEW_PER_MINUTE: conversations that an address may begin in a minute."""
+    widget_origins: str = ""
+    """WIDGET_ORIGINS: sites that may embed the widget, separated by commas (``https://exemple.fr``)."""
     positioning_retention_days: int = Field(365, ge=1)
     """POSITIONING_RETENTION_DAYS: the answers of a questionnaire that was not used for so many days are erased."""
     review: bool = True
     """REVIEW: keep the messages that were not understood, scrubbed, for the team to review."""
     review_retention_days: int = Field(90, ge=1)
     """REVIEW_RETENTION_DAYS: a message kept for review (scrubbed) is erased so many days after its first day."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Sites that may embed the widget."""
+        return tuple(origin.strip().rstrip("/") for origin in self.widget_origins.split(",") if origin.strip())
 
     @property
     def public_address(self) -> str:

@@ -1,5 +1,6 @@
 """Open a database, SQLite or PostgreSQL, by its address, and bring its tables up to date."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ _LOCK = 41402
 
 class Base(DeclarativeBase):
     """Base of all tables."""
+
+
+def in_utc(stored: datetime) -> datetime:
+    """Return a stored moment with its time zone: SQLite forgets it, and what is stored is UTC."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=8)

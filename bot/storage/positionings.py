@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.positioning.attempt import Answer, Attempt, Content, PathKind
 from bot.positioning.stage import Answered, Begun, Effect, Erased, Extended, Reopened, Shared, Stage, Turn, Withdrawn
 from bot.storage.conversations import SENDER_LENGTH
-from bot.storage.database import Base
+from bot.storage.database import Base, in_utc
 
 
 class PositioningContent(Base):
@@ -130,15 +130,13 @@ def read_attempt(connection: Connection, attempt_id: str, lock: bool = False) ->
     if row is None:
         return None
     answers = {item: Answer(level, story) for item, level, story in connection.execute(_ANSWERS, {"id": attempt_id})}
-    started = row["started_at"]
     return Attempt(
         row["id"],
         row["code"],
         PathKind(row["path"]),
         tuple(row["scope"]),
         row["version"],
-        # SQLite forgets the time zone: what is stored is UTC.
-        started if started.tzinfo else started.replace(tzinfo=UTC),
+        in_utc(row["started_at"]),
         answers,
         row["previous_id"],
     )

@@ -23,7 +23,7 @@ def test_home_page_says_where_to_go(server: Server) -> None:
     response = httpx.get(server.url)
     assert response.status_code == 200
     assert '<html lang="fr">' in response.text
-    assert "/webhooks/rest/webhook" in response.text
+    assert "/widget.js" in response.text and "noscript" in response.text
     assert "http" not in response.text.replace("http://127.0.0.1:8000", ""), "rien ne doit venir d'ailleurs"
 
 

@@ -116,7 +116,7 @@ def test_help_lines_offer_nothing_else(ask: Callable[..., Reply]) -> None:
         ("personal_data", "gardez ces informations pour vous"),
         ("off_topic", "seulement sur le titre ETAIE"),
         ("other_title", "Je ne connais que le titre ETAIE"),
-        ("self_positioning", "pas encore ouvert"),
+        ("self_positioning", "je veux me positionner"),
     ],
 )
 def test_small_talk(tell: Tell, topic: str, expected: str) -> None:
