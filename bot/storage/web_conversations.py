@@ -143,7 +143,4 @@ def purge(connection: Connection, before: datetime) -> int:
 
 
 def _read(rows: Sequence[Any]) -> list[Kept]:
-    # SQLite forgets the time zone: what is stored is UTC.
-    return [
-        Kept(row.n, row.exchange, row.content, row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)) for row in rows
-    ]
+    return [Kept(row.n, row.exchange, row.content, in_utc(row.at)) for row in rows]
