@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -184,7 +184,7 @@ def web_router(channel: WebChannel) -> APIRouter:
         return JSONResponse({"messages": shown(messages), "last": messages[-1].n})
 
     @router.get("/messages", summary="Relire la conversation")
-    async def read(request: Request, after: int = 0) -> JSONResponse:
+    async def read(request: Request, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> JSONResponse:
         conversation = _require_open(channel, secret_of(request))
         with channel.database.connect() as connection:
             messages = kept.messages_after(connection, conversation, after)

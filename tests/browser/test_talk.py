@@ -103,7 +103,7 @@ def test_the_conversation_is_there_after_a_reload(widget: Widget) -> None:
 def test_offline_then_back(widget: Widget) -> None:
     widget.open()
     widget.says("bonjour")
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     widget.page.context.set_offline(True)
     widget.says("Quels sont les blocs ?")
     expect(widget.status).to_contain_text("pas connecté à Internet")
@@ -118,7 +118,7 @@ def test_offline_then_back(widget: Widget) -> None:
 def test_a_message_written_offline_survives_the_page(widget: Widget) -> None:
     widget.open()
     widget.says("bonjour")
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     widget.page.route("**/web/message", lambda route: route.abort())
     widget.says("Quels sont les blocs ?")
     expect(widget.status).to_contain_text("Votre message est gardé")
@@ -160,7 +160,7 @@ def test_a_slow_reply_is_told_kindly(widget: Widget) -> None:
     widget.page.route("**/web/message", slow)
     widget.says("bonjour")
     expect(widget.status).to_contain_text("La réponse tarde", timeout=8000)
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     expect(widget.status).to_be_empty()
 
 
@@ -177,18 +177,18 @@ def test_too_many_messages_wait_and_go(widget: Widget) -> None:
     widget.page.route("**/web/message", busy)
     widget.says("bonjour")
     expect(widget.status).to_contain_text("votre message part dans 1 seconde")
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     widget.errors.clear()
 
 
 def test_two_tabs_show_the_same_conversation(widget: Widget, opener: Opener) -> None:
     widget.open()
     widget.says("bonjour")
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     other = opener(context=widget.page.context)
     other.visit()
     other.open()
-    other.answered("Bonjour")
+    other.answered("Mes réponses viennent de la fiche")
     other.says("Quels sont les blocs ?")
     other.answered("RNCP41402BC01")
     widget.answered("RNCP41402BC01")
@@ -216,7 +216,7 @@ def test_the_server_restarts_in_the_middle(opener: Opener, tmp_path: Path) -> No
 def test_an_erased_conversation_is_said_and_a_new_one_begins(widget: Widget, opener: Opener) -> None:
     widget.open()
     widget.says("bonjour")
-    widget.answered("Bonjour")
+    widget.answered("Mes réponses viennent de la fiche")
     secret = widget.page.evaluate(
         "JSON.parse(localStorage.getItem(Object.keys(localStorage).find(k => k.endsWith(':secret'))))"
     )
@@ -330,8 +330,8 @@ def test_on_another_site_under_a_strict_policy(opener: Opener, other_site: str) 
     before = set(widget.page.evaluate("Object.keys(window)"))
     widget.launcher.click()
     widget.page.get_by_role("heading", name="Chez nous").wait_for()
-    widget.field.fill("Quels sont les blocs ?")
-    widget.field.press("Enter")
+    widget.field.first.fill("Quels sont les blocs ?")
+    widget.field.first.press("Enter")
     widget.answered("RNCP41402BC01")
     assert set(widget.page.evaluate("Object.keys(window)")) == before
     expect(widget.page.get_by_role("button", name="Deuxième bulle")).to_be_visible()

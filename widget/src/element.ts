@@ -135,7 +135,7 @@ export class EtaieAssistant extends HTMLElement {
     this.panel.setAttribute("aria-labelledby", "title");
     this.panel.setAttribute("role", this.isPage ? "region" : "dialog");
     this.panel.append(
-      el("header", {}, this.heading, options, close),
+      el("div", { class: "head" }, this.heading, options, close),
       this.log,
       this.answers,
       this.status,
@@ -308,6 +308,8 @@ export class EtaieAssistant extends HTMLElement {
   // --- Choices --------------------------------------------------------------------------------
 
   private offered = "";
+  /** Whether the person answers by choices, with the keyboard in them. */
+  private goesOn = false;
 
   /** Shows what may be answered to the last message; leaves it alone when it has not changed. */
   private offer(last: Message | undefined, starting: boolean): void {
@@ -315,7 +317,7 @@ export class EtaieAssistant extends HTMLElement {
     const mark = starting ? "starters" : `${last?.n ?? ""}:${choices.length}`;
     if (mark === this.offered) return;
     this.offered = mark;
-    const had = this.answers.contains(this.root.activeElement);
+    this.goesOn ||= this.answers.contains(this.root.activeElement);
     const levels = choices.filter((choice) => choice.group === "level");
     const others = choices.filter((choice) => choice.group !== "level");
     this.answers.replaceChildren();
@@ -325,8 +327,11 @@ export class EtaieAssistant extends HTMLElement {
       const label = levels.length ? strings.otherChoices : strings.suggestions;
       this.answers.append(this.buttons(others.map((choice) => ({ title: choice.title, press: () => this.press(choice) })), label));
     }
-    // The keyboard goes on from the choices that took the place of those just used.
-    if (had) (this.answers.querySelector<HTMLElement>("input, button") ?? this.field).focus();
+    // The keyboard goes on from the choices that take the place of those just used. Meanwhile it waits in the
+    // conversation, and not in the field: on a phone, that would raise the keyboard.
+    const next = this.answers.querySelector<HTMLElement>("input, button");
+    if (this.goesOn) (next ?? this.log).focus({ preventScroll: true });
+    if (next || this.root.activeElement === this.field) this.goesOn = false;
     if (last?.picture) this.emit("questionnaire-finished", { picture: last.picture.url });
   }
 
