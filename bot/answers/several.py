@@ -85,12 +85,11 @@ def _plain(parts: list[Understanding], message: Understanding, limits: Limits) -
 
 def _clearest(message: Understanding, limits: Limits) -> Understanding:
     """Read a message that is not clear in the light of its clearest part: a story may cover the question."""
-    agreed = [
-        (likely * max(dict(part.ranking).get(topic, 0.0) for part in message.parts), topic)
-        for topic, likely in message.ranking
-        if message.parts and topic not in _CHATTER
-    ]
-    both, topic = max(agreed, default=(0.0, ""))
+    if not message.parts or not message.ranking or message.ranking[0][0] in _CHATTER:
+        return message
+    clear = {topic: max(dict(part.ranking).get(topic, 0.0) for part in message.parts) for topic, _ in message.ranking}
+    # The square: a part that is almost clear tells little, for a sentence of a story always looks like something.
+    both, topic = max((likely * clear[topic] ** 2, topic) for topic, likely in message.ranking if topic not in _CHATTER)
     return replace(message, topic=topic) if both * 100 >= limits.agreed else message
 
 

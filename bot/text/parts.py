@@ -70,7 +70,7 @@ _BARE_QUESTION = re.compile(rf"(?<![a-z0-9])(?:c'?est|c|se passe|se fait) {_WHER
 # Words on which no question ends: what follows them belongs to it.
 _UNFINISHED = frozenset(
     words("""
-    a alors au aussi avec c ca ce comme dans de demander des dire dis dites donc du dure en est et euh fait faut
+    a alors au aussi avec c ca ce comme dans de demande demander des dire dis dites donc du dure en est et euh fait faut
     il ils je la le les mais me moi on ou par passe pour puis qu que qui sa sais sait savoir se si sinon sur tu
     un une voudrais vous y
     """)
