@@ -78,11 +78,16 @@ class Limits(Frozen):
     suggestions: int
     sure: int
     questions: int
+    heard: float
     part: int
-    part_unmarked: int
-    part_against_all: int
-    sure_of_all: int
+    part_likeliest: int
+    part_unheard: float
+    part_unmarked: float
+    part_unmarked_unheard: float
     story: int
+    part_in_story: int
+    agreed: int
+    named_after: int
     search: SearchLimits
 
 

@@ -21,6 +21,18 @@ from bot.text.parts import asks, candidate_parts, says_something
             "alors est-ce que la v a e c'est possible et combien d'années il faut",
             ["alors est-ce que la v a e c'est possible", "combien d'années il faut"],
         ),
+        # the word that asks comes last
+        ("le bloc 4 c koi et on le passe coment", ["le bloc 4 c koi", "et on le passe coment"]),
+        ("c'est combien, c'est où et ça commence quand ?", ["c'est combien", "c'est où", "ça commence quand ?"]),
+        ("jury / certificateur", ["jury", "certificateur"]),
+        (
+            "je voudrais savoir ce que fait un encadrant, si la formation se suit à distance, et s'il y a un stage",
+            ["je voudrais savoir ce que fait un encadrant", "si la formation se suit à distance", "s'il y a un stage"],
+        ),
+        (
+            "Je souhaite connaître la composition du jury et la durée de l'oral.",
+            ["Je souhaite connaître la composition du jury", "et la durée de l'oral."],
+        ),
     ],
 )
 def test_several_questions_are_cut(text: str, parts: list[str]) -> None:
@@ -36,6 +48,8 @@ def test_several_questions_are_cut(text: str, parts: list[str]) -> None:
         "le bloc 1, ça parle de quoi ?",
         "qu'est-ce que ça veut dire AAVA",
         "est-ce un écrit, un oral ou un dossier ?",
+        "apré le titre je peu fair kel metié",
+        "faut s'y prendre comment pour s'inscrire",
     ],
 )
 def test_one_question_is_left_whole(text: str) -> None:
@@ -60,6 +74,9 @@ def test_nothing_that_is_said_is_lost(text: str) -> None:
 
 def test_asking() -> None:
     assert asks("cb de blocs")
+    assert asks("je voudrais savoir les conditions")
+    assert asks("si on peut le faire par la VAE")
     assert not asks("bonjour")
     assert not says_something("est-ce que ça se trouve ?")
+    assert says_something("c'est où ?")
     assert says_something("et le 4 ?")
