@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
-.PHONY: help install run test check train evaluate bench format clean
+.PHONY: help install run test check train evaluate bench format widget clean
 
 help: ## Affiche cette aide
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,6 +48,7 @@ train: install ## Entraîne le modèle si ses données ont changé
 
 test: install ## Installe et lance tous les tests
 	@bash tests/install-services.sh
+	@[ -d widget/node_modules/axe-core ] || (cd widget && npm ci --silent --no-audit --no-fund)
 	@$(RUN) etaie train
 	@$(RUN) pytest
 
@@ -59,6 +60,7 @@ check: install ## Style, types, sens des imports, référentiel, données Rasa, 
 	@$(RUN) lint-imports
 	@$(RUN) etaie referential check
 	@$(RUN) etaie positioning check
+	@bash widget/check.sh
 	@$(RUN) rasa data validate --fail-on-warnings --data data
 	@$(RUN) etaie train
 	@$(RUN) python -m evaluation --check
@@ -74,6 +76,9 @@ bench: install ## Mesure le serveur et un projet Rasa ordinaire sur la même mac
 format: install ## Met le code en forme
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+
+widget: ## Construit la bulle de conversation (demande Node)
+	@cd widget && npm ci --silent --no-audit --no-fund && npm run --silent types && npm run --silent build -- --log-level=warning
 
 clean: ## Efface ce qui se refait (modèles, caches), pas les données
 	rm -rf .venv .uv .rasa .mypy_cache .ruff_cache .pytest_cache models/*.tar.gz models/trained.json

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what the tests drive for real: PostgreSQL and Redis, from Debian's packages.
+# Installs what the tests drive for real: PostgreSQL, Redis, Chromium, Node for axe-core, from Debian's packages.
 # Where that is not allowed, says what is missing and fails: a test is never skipped in silence.
 set -euo pipefail
 
 missing=()
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Opener, Widget
+from tests.conftest import ROOT
 
 
 def in_state(widget: Widget, state: str) -> None:
@@ -58,7 +59,7 @@ def test_nothing_overflows(opener: Opener, state: str, width: int) -> None:
     in_state(widget, state)
     wide = widget.page.evaluate("""() => {
         const host = document.querySelector('etaie-assistant').shadowRoot;
-        const parts = [document.documentElement, ...host.querySelectorAll('.panel, .log, .answers, .bubble, dialog')];
+        const parts = [document.documentElement, ...host.querySelectorAll('.panel, .talk, .answers, .bubble, dialog')];
         return parts.filter(p => p.scrollWidth > p.clientWidth + 1 && p.clientWidth).map(p => p.className || p.tagName);
     }""")
     assert wide == []
@@ -118,6 +119,60 @@ def test_each_reply_is_read_once(opener: Opener) -> None:
     widget.page.wait_for_timeout(300)
     added = widget.page.evaluate("window.added")
     assert len(added) == 1 and added[0].startswith("L'assistant répond :")
+
+
+def test_the_text_may_be_spaced(opener: Opener) -> None:
+    """The spacing of WCAG 1.4.12: nothing is cut."""
+    widget = opener(PHONE)
+    in_state(widget, "questionnaire")
+    cut = widget.page.evaluate("""() => {
+        const host = document.querySelector('etaie-assistant').shadowRoot;
+        const spaced = new CSSStyleSheet();
+        spaced.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }');
+        host.adoptedStyleSheets = [...host.adoptedStyleSheets, spaced];
+        return [...host.querySelectorAll('button, .level, .bubble, legend, h2')].filter(n => n.offsetParent)
+            .filter(n => n.scrollWidth > n.clientWidth + 1 && getComputedStyle(n).overflow !== 'visible').map(n => n.textContent);
+    }""")
+    assert cut == []
+
+
+def test_everything_is_there_without_styles(opener: Opener) -> None:
+    widget = opener()
+    in_state(widget, "questionnaire")
+    widget.page.evaluate("document.querySelector('etaie-assistant').shadowRoot.adoptedStyleSheets = []")
+    for role, name in (
+        ("heading", "Assistant ETAIE"),
+        ("log", "Conversation"),
+        ("radio", "Avec de l'aide"),
+        ("button", "Envoyer"),
+    ):
+        expect(widget.page.get_by_role(role, name=name, exact=True)).to_be_visible()  # type: ignore[arg-type]
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("border", "behind"),
+    [
+        ("#767b85", "#ffffff"),
+        ("#1f3d7a", "#ffffff"),
+        ("#9aa1ad", "#17191f"),
+        ("#b3c8ff", "#17191f"),
+        ("#1f3d7a", "#eef2fb"),
+    ],
+)
+def test_the_borders_of_controls_stand_out(border: str, behind: str) -> None:
+    css = (ROOT / "widget" / "src" / "styles.css").read_text(encoding="utf-8")
+    assert border in css and behind in css, "les couleurs de la feuille de styles"
+    assert contrast(border, behind) >= 3
 
 
 def test_targets_are_large_enough(opener: Opener) -> None:

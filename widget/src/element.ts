@@ -36,9 +36,11 @@ export class EtaieAssistant extends HTMLElement {
 
   private readonly launcher = el("button", { type: "button", class: "launcher", "aria-expanded": "false" });
   private readonly panel = el("section", { class: "panel", hidden: true });
-  private readonly log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0, "aria-label": strings.log });
+  private readonly log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": strings.log });
   private readonly status = el("p", { class: "status", role: "status" });
   private readonly answers = el("div", { class: "answers" });
+  /** What scrolls: the messages, then what may be answered to the last one. */
+  private readonly talk = el("div", { class: "talk", role: "region", tabindex: 0, "aria-label": strings.talk }, this.log, this.answers);
   private readonly field = el("textarea", { id: "field", rows: 1, maxlength: 2000, "aria-describedby": "hint", enterkeyhint: "send" });
   private readonly mic = el("button", { type: "button", class: "round", hidden: true, "aria-pressed": "false" }, strings.dictate);
   private readonly heading = el("h2", { id: "title", tabindex: -1 });
@@ -136,8 +138,7 @@ export class EtaieAssistant extends HTMLElement {
     this.panel.setAttribute("role", this.isPage ? "region" : "dialog");
     this.panel.append(
       el("div", { class: "head" }, this.heading, options, close),
-      this.log,
-      this.answers,
+      this.talk,
       this.status,
       form,
       this.options.dialog,
@@ -232,12 +233,13 @@ export class EtaieAssistant extends HTMLElement {
     this.welcome();
   }
 
+  /** Scrolls to what is new: a reply from its beginning, and what may be answered to it if both fit. */
   private reveal(fresh: Message[]): void {
-    // A long reply is read from its beginning.
     const first = fresh.find((message) => message.from === "bot");
-    const node = first && this.log.querySelector(`[data-n="${first.n}"]`);
-    if (node && !this.conversation.pending.length) node.scrollIntoView({ block: "start" });
-    else this.log.scrollTop = this.log.scrollHeight;
+    const node = first && this.log.querySelector<HTMLElement>(`[data-n="${first.n}"]`);
+    // Not scrollIntoView: it would move the panel, and the page under it.
+    if (node && !this.conversation.pending.length) this.talk.scrollTop = node.offsetTop - 10;
+    else if (fresh.length || this.conversation.pending.length) this.talk.scrollTop = this.talk.scrollHeight;
   }
 
   private message(message: Message): void {
@@ -330,7 +332,7 @@ export class EtaieAssistant extends HTMLElement {
     // The keyboard goes on from the choices that take the place of those just used. Meanwhile it waits in the
     // conversation, and not in the field: on a phone, that would raise the keyboard.
     const next = this.answers.querySelector<HTMLElement>("input, button");
-    if (this.goesOn) (next ?? this.log).focus({ preventScroll: true });
+    if (this.goesOn) (next ?? this.talk).focus({ preventScroll: true });
     if (next || this.root.activeElement === this.field) this.goesOn = false;
     if (last?.picture) this.emit("questionnaire-finished", { picture: last.picture.url });
   }

@@ -6,6 +6,7 @@ export const strings = {
   close: "Fermer la conversation",
   options: "Options",
   log: "Conversation",
+  talk: "Conversation et réponses proposées",
   you: "Vous avez écrit :",
   bot: "L'assistant répond :",
   welcome:
