@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench import positioning, widget
 from bench.load import Figures, long_conversation, together
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,22 @@ def measure(port: int, processes: Sequence[subprocess.Popen[bytes]], started: fl
             process.wait(timeout=30)
 
 
-def ours() -> Measured:
+def ours() -> tuple[Measured, tuple[float, float], widget.WidgetFigures | None]:
+    """Measure the assistant; then, on a server of its own, its questionnaire and its widget."""
+    measured = ours_alone()
+    server = launch(
+        [sys.executable, "-m", "bot", "serve"],
+        {"PORT": "8055", "DATABASE_URL": f"sqlite:///{RESULTS / 'bench-ours.db'}", "WEB_NEW_PER_MINUTE": "1000"},
+    )
+    try:
+        wait_until_it_answers(8055)
+        return measured, positioning.answered(8055), widget.measure("http://127.0.0.1:8055")
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def ours_alone() -> Measured:
     database = RESULTS / "bench-ours.db"
     database.unlink(missing_ok=True)
     started = time.perf_counter()
@@ -138,7 +154,7 @@ def main() -> None:
     console.print("Le projet Rasa ordinaire (entraînement la première fois)…")
     other = stock()
     console.print("L'assistant…")
-    own = ours()
+    own, (early, late), page = ours()
     table = Table(
         title=f"{platform.processor() or platform.machine()}, {os.cpu_count()} cœurs, {PEOPLE} personnes à la fois"
     )
@@ -163,8 +179,26 @@ def main() -> None:
         "",
         "× 1.20",
     )
+    table.add_row("positionnement, tour 200 / tour 5", "", f"× {late / early:.2f}", "", "× 1.20")
     console.print(table)
-    (RESULTS / "bench.json").write_text(json.dumps({"stock": asdict(other), "assistant": asdict(own)}, indent=2) + "\n")
+    if page is not None:
+        shown = Table(title="La bulle, dans Chromium, sur un processeur ralenti 4 fois")
+        for column in ("poids (octets)", "script (ms)", "ouverture (ms)", "première réponse (ms)"):
+            shown.add_column(column, justify="right")
+        shown.add_row(str(page.weight), f"{page.evaluate:.0f}", f"{page.open:.0f}", f"{page.answer:.0f}")
+        console.print(shown)
+    (RESULTS / "bench.json").write_text(
+        json.dumps(
+            {
+                "stock": asdict(other),
+                "assistant": asdict(own),
+                "positioning": [early, late],
+                "widget": asdict(page) if page else None,
+            },
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -44,6 +44,9 @@ _BUTTON = re.compile(r"/*(\w+)(?:[{#]|$)")
 _FLAT = 0.05
 """Probability of the likeliest topic under which nothing is known of a message."""
 
+_PUT_ASIDE = {"off_topic", FALLBACK}
+"""Topics of what is not understood, or is about something else."""
+
 _STRUCTURES = {Kind.STRUCTURE, Kind.OTHER_STRUCTURE}
 
 _SPEAK_OF_OTHER_TITLES = {"correspondences", "previous_fiche", "other_title", "title_code"}
@@ -164,9 +167,15 @@ class Assistant:
             or self._unsure(question, memory)
         ):
             return self._followed_up(question, memory)
-        if question.topic == FALLBACK and self._speaks_of_a_competency(question):
+        unknown = question.topic == FALLBACK and self._speaks_of_a_competency(question)
+        if unknown or self._may_be_a_competency(question):
             return question.with_topic("competency_search")
         return self._about_this_title(question)
+
+    def _may_be_a_competency(self, question: Question) -> bool:
+        """Whether a message put aside as off topic was nearly heard as naming a competency: a scene of work, say."""
+        heard = next((p for topic, p in question.ranking if topic == "competency_search"), 0.0)
+        return question.topic in _PUT_ASIDE and 100 * heard >= self.catalogue.common.limits.search.heard
 
     def _speaks_of_a_competency(self, question: Question) -> bool:
         """Whether the meaning is close to a competency, or the text uses telling words of the nearest one's wording."""

@@ -59,6 +59,8 @@ class SearchLimits(Frozen):
     """Score by words from which something is near: about one distinctive word."""
     least_meaning: float
     """Probability by meaning from which something is near, in percent."""
+    heard: float
+    """Probability of a question on competencies from which a message put aside is one, in percent."""
     doubt: float
     """Probability of the best under which all that may be offered is offered, in percent."""
     close: float

@@ -21,6 +21,7 @@ from bot.nlu.question_parts import with_parts
 RANKING = "competency_ranking"
 """Property of a parsed message: competencies with their probability, the best first."""
 _RANKED = 12
+_SEARCH = "competency_search"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,6 +40,8 @@ class CompetencyRanker(GraphComponent):
             # Messages that are ranked: of these intents, or less sure than this.
             "intents": ["competency_search", "follow_up", "nlu_fallback"],
             "unsure": 0.5,
+            # … or which may nearly be of the first of them.
+            "heard": 0.2,
         }
 
     @staticmethod
@@ -120,4 +123,7 @@ class CompetencyRanker(GraphComponent):
 
     def _may_ask(self, message: Message) -> bool:
         intent = message.get("intent") or {}
-        return intent.get("name") in self._config["intents"] or intent.get("confidence", 0.0) < self._config["unsure"]
+        if intent.get("name") in self._config["intents"] or intent.get("confidence", 0.0) < self._config["unsure"]:
+            return True
+        heard = (r["confidence"] for r in message.get("intent_ranking") or () if r["name"] == _SEARCH)
+        return next(heard, 0.0) >= self._config["heard"]
