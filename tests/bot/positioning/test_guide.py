@@ -1,5 +1,7 @@
 """The questionnaire as a candidate lives it, message by message."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answers.question import Understanding
@@ -439,3 +441,21 @@ def test_no_reply_is_a_wall_of_text(candidate: Candidate) -> None:
         candidate.says(act(f"answer:{stage.item}:0"))
     lengths += [len(message.text) for message in candidate.shown]
     assert max(lengths) <= 1600
+
+
+def test_resuming_after_the_questions_changed_says_what_changed(candidate: Candidate, guide: Guide) -> None:
+    candidate.begins("Parcours complet")
+    candidate.presses("Pas encore")
+    items = dict(guide.questionnaire.items)
+    first = items["BC01-C01"]
+    text = first.text.model_copy(update={"question": "Savez-vous choisir autrement les personnes à embaucher ?"})
+    items["BC01-C01"] = replace(first, text=text)
+    del items["BC01-C02"]
+    questionnaire = replace(guide.questionnaire, items=items)
+    results = replace(guide.results, questionnaire=questionnaire)
+    later = Guide(replace(guide.speech, questionnaire=questionnaire, results=results))
+    candidate.guide = later
+    said = candidate.says(candidate.attempt.code) or ""
+    assert "des questions ont changé" in said and "Choisir qui embaucher" in said
+    assert "Question" in said and "sur 38" in said, "la question qui n'existe plus n'est pas posée"
+    assert candidate.attempt.answers["BC01-C01"].level == "0"
