@@ -100,7 +100,8 @@ class ActionAnswer(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Answer the last message and remember what it was about."""
         understanding = understanding_of(tracker.latest_message)
-        said = self._positioning.turn(tracker.sender_id, understanding, datetime.now(PARIS))
+        message_id = tracker.latest_message.get("message_id") or ""
+        said = self._positioning.turn(tracker.sender_id, understanding, datetime.now(PARIS), message_id)
         if said is not None:
             _utter(dispatcher, said)
             return []

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
@@ -29,20 +30,32 @@ class Positioning:
         self._link = link
         self._content = content_of(guide.questionnaire)
 
-    def turn(self, sender: str, said: Understanding, now: datetime) -> tuple[Message, ...] | None:
-        """Answer a message and store what it leads to; None when the message is for the assistant."""
+    def turn(self, sender: str, said: Understanding, now: datetime, message_id: str = "") -> tuple[Message, ...] | None:
+        """Answer a message and store what it leads to; None when the message is for the assistant.
+
+        Args:
+            sender: identifier of the conversation.
+            said: what was understood.
+            now: moment of the message.
+            message_id: tells the message from every other; one that comes again is not an answer to the next question.
+        """
         try:
-            return self._turn(sender, said, now)
+            return self._turn(sender, said, now, message_id)
         except IntegrityError:
             # Erased by another device between the reading and the writing: the second reading tells so.
-            return self._turn(sender, said, now)
+            return self._turn(sender, said, now, message_id)
 
-    def _turn(self, sender: str, said: Understanding, now: datetime) -> tuple[Message, ...] | None:
+    def _turn(self, sender: str, said: Understanding, now: datetime, message_id: str) -> tuple[Message, ...] | None:
         with self._database.begin() as connection:
             stage, attempt = self._standing(connection, sender)
-            turn = self._guide.turn(said, stage, attempt, self._desk(connection, now))
+            desk = self._desk(connection, now)
+            if stage is not None and message_id and stage.led_by == message_id and (attempt or not stage.attempt_id):
+                return self._guide.told_again(stage, attempt, desk)
+            turn = self._guide.turn(said, stage, attempt, desk)
             if turn is None:
                 return None
+            if turn.stage is not None and (turn.effects or turn.stage != stage):
+                turn = replace(turn, stage=replace(turn.stage, led_by=message_id))
             positionings.store(connection, sender, turn, self._content, now)
         return turn.messages
 

@@ -52,16 +52,19 @@ class DialogueEngine:
         self._agent = agent
         self.store = store
 
-    async def reply(self, sender: str, text: str, channel: str) -> list[dict[str, Any]]:
+    async def reply(self, sender: str, text: str, channel: str, message_id: str | None = None) -> list[dict[str, Any]]:
         """Return Rasa's answer to a message, once the conversation is committed.
 
         Args:
             sender: identifier of the conversation.
             text: what was written, or a Rasa payload.
             channel: name of the channel it came by.
+            message_id: tells the message from every other of its conversation, for a channel that may bring it twice.
         """
         output = WholeMessages()
-        await self._agent.handle_message(UserMessage(text, output, sender, input_channel=channel))
+        await self._agent.handle_message(
+            UserMessage(text, output, sender, input_channel=channel, message_id=message_id)
+        )
         return output.messages
 
     async def parse(self, text: str) -> dict[str, Any]:

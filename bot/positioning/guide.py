@@ -111,6 +111,16 @@ class Guide:
         again = self.speech.again(stage, attempt)
         return (replace(again, text=f"{self.texts.say('back_to')}\n\n{again.text}"),)
 
+    def told_again(self, stage: Stage, attempt: Attempt | None, desk: Desk) -> tuple[Message, ...]:
+        """Return what a message led to, once more: its reply was lost after what it led to was stored."""
+        if attempt is not None and stage.at is At.DONE:
+            return self._results(Act("results"), stage, attempt, desk).messages
+        messages = self._repeat(stage, attempt).messages
+        if attempt is not None and stage.at is At.ASKING and not attempt.answers:
+            # With the code: nobody has read it yet.
+            return (self._told_begun(attempt), *messages)
+        return messages
+
     def _act(self, said: Understanding, stage: Stage | None, attempt: Attempt | None) -> Act | None:
         if said.chosen:
             return pressed(said)
@@ -378,10 +388,13 @@ class Guide:
             desk.now,
             previous=attempt.id if attempt is not None else None,
         )
-        quick = kind is PathKind.QUICK
         asked = Stage(At.ASKING, scope[0], attempt_id=identifier)
-        told = self.speech.say("begun", total=len(scope), minutes=self.speech.minutes(len(scope), quick), code=code)
-        return Turn((told, self.speech.question(asked, begun)), asked, (Begun(begun),))
+        return Turn((self._told_begun(begun), self.speech.question(asked, begun)), asked, (Begun(begun),))
+
+    def _told_begun(self, attempt: Attempt) -> Message:
+        total = len(attempt.scope)
+        minutes = self.speech.minutes(total, attempt.path is PathKind.QUICK)
+        return self.speech.say("begun", total=total, minutes=minutes, code=attempt.code)
 
     # Answers
 

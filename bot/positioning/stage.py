@@ -54,6 +54,8 @@ class Stage:
     """Of the answers shown for a correction."""
     wrong_codes: int = 0
     attempt_id: str = ""
+    led_by: str = ""
+    """Identifier of the message that led here: the same one, brought again, leads no further."""
 
     def to(self, at: At, item: str = "", level: str = "", story: str = "", page: int = 0) -> Self:
         """Return the stage moved elsewhere."""
