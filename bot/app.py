@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from actions.answer import Review
 from bot.channels.origins import WidgetOrigins
 from bot.channels.positioning_pages import ResultsDesk, positioning_router
-from bot.channels.refusals import RefusedError
+from bot.channels.refusals import FAILED, RefusedError
 from bot.channels.rest import rest_router
 from bot.channels.web import WebChannel, WebLimits, web_router
 from bot.channels.web_pages import pages_router
@@ -85,9 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def failed(_: Request, error: Exception) -> JSONResponse:
         # The type alone: the message of an exception may hold what the candidate wrote.
         logger.error("Erreur imprévue : %s", type(error).__name__)
-        return JSONResponse(
-            {"detail": "Une erreur est survenue de notre côté. Réessayez dans un instant."}, status_code=500
-        )
+        return JSONResponse({"detail": FAILED}, status_code=500)
 
     return app
 

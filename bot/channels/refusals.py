@@ -1,5 +1,8 @@
 """A request that cannot be served, and why."""
 
+FAILED = "Une erreur est survenue de notre côté. Réessayez dans un instant."
+"""Whatever went wrong here."""
+
 
 class RefusedError(Exception):
     """A request that cannot be served, with the reason in French."""

@@ -5,31 +5,39 @@ secret can neither read nor write. A message carries a key that the page made: s
 """
 
 import asyncio
+import logging
+import math
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
-from sqlalchemy import Engine
-from starlette.responses import JSONResponse
+from sqlalchemy import Connection, Engine
+from starlette.responses import JSONResponse, Response
 
 from bot.channels.bodies import MESSAGE_LIMIT, read_body, read_model
 from bot.channels.button_signature import message_for_rasa, signed
-from bot.channels.refusals import RefusedError
+from bot.channels.refusals import FAILED, RefusedError
 from bot.engine.agent import DialogueEngine
 from bot.positioning.codes import code_in
 from bot.storage import positionings
 from bot.storage import web_conversations as kept
 from bot.text.folding import without_control_characters
 
+logger = logging.getLogger(__name__)
+
 _SECRET_BYTES = 32
+_GONE = "Cette conversation a été effacée, ou n'existe pas. Commencez-en une nouvelle."
 _KEY = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 _TEXT = Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)]
 
@@ -46,7 +54,8 @@ class WebMessageBody(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        for name in ("text", "title"):
+        # A signed payload holds none of what is dropped here.
+        for name in ("text", "payload", "title"):
             object.__setattr__(self, name, without_control_characters(getattr(self, name)).strip())
         if not self.text and not self.payload:
             raise ValueError("Le message est vide. Écrivez votre question.")
@@ -81,7 +90,8 @@ class WebChannel:
     limits: WebLimits
     _limiter: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
     _salt: str = field(default_factory=lambda: secrets.token_hex(8))
-    _busy: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _busy: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """A lock lives as long as somebody holds it or waits for it."""
 
     def count_new(self, address: str) -> None:
         """Count a new conversation of an address, of which nothing readable is kept.
@@ -94,34 +104,41 @@ class WebChannel:
     def _count(self, limit: RateLimitItemPerMinute, *name: str) -> None:
         if not self._limiter.hit(limit, *name):
             until = self._limiter.get_window_stats(limit, *name).reset_time
-            wait = max(1, round(until - datetime.now(UTC).timestamp()))
+            wait = max(1, math.ceil(until - datetime.now(UTC).timestamp()))
             raise RefusedError(429, "Vous allez un peu vite. Attendez quelques secondes, puis réessayez.", wait)
 
     @asynccontextmanager
-    async def _alone(self, conversation: str) -> AsyncIterator[None]:
-        """One message of a conversation at a time."""
+    async def alone(self, conversation: str) -> AsyncIterator[None]:
+        """One request that writes to a conversation at a time."""
         lock = self._busy.setdefault(conversation, asyncio.Lock())
         async with lock:
             yield
-        if not lock.locked():
-            self._busy.pop(conversation, None)
 
     async def handle(self, secret: str, body: WebMessageBody) -> list[kept.Kept]:
-        """Answer a message and keep both; one whose key was seen gets what was answered then."""
+        """Answer a message and keep both; one whose key was seen gets what was answered then.
+
+        Raises:
+            RefusedError: 401 when the secret opens nothing, or no more once the dialogue answered.
+        """
         conversation = kept.identifier(secret)
-        async with self._alone(conversation):
+        async with self.alone(conversation):
             with self.database.connect() as connection:
+                require_open(connection, conversation)
                 known = kept.exchange_of(connection, conversation, body.key)
             if known:
                 return known
             self._count(RateLimitItemPerMinute(self.limits.messages_a_minute), "message", conversation)
             sender = kept.sender_of(conversation)
             text = message_for_rasa(body.payload or body.text, sender, self.key)
-            said = await self.engine.reply(sender, text, "web")
+            # With its key: should the process die before the history is written, the questionnaire knows it again.
+            said = await self.engine.reply(sender, text, "web", body.key)
             contents = [_of_person(body), *(self._of_bot(message, sender) for message in said)]
             with self.database.begin() as connection:
-                kept.add_exchange(connection, conversation, body.key, contents, datetime.now(UTC))
-                return kept.exchange_of(connection, conversation, body.key)
+                if kept.add_exchange(connection, conversation, body.key, contents, datetime.now(UTC)):
+                    return kept.exchange_of(connection, conversation, body.key)
+                # Erased by another process while the dialogue answered: what it has just written goes too.
+                kept.erase(connection, conversation)
+            raise RefusedError(401, _GONE)
 
     def _of_bot(self, message: Mapping[str, Any], sender: str) -> dict[str, Any]:
         choices = [
@@ -162,9 +179,27 @@ def secret_of(request: Request) -> str:
     return secret
 
 
+class _ReadableFailures(APIRoute):
+    """Says what failed from inside the application: further out, another site could not read the reply (CORS)."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (RefusedError, RequestValidationError):
+                raise
+            except Exception as error:
+                logger.error("Erreur imprévue : %s", type(error).__name__)  # noqa: TRY400  its message may be private
+                raise RefusedError(500, FAILED) from None
+
+        return answered
+
+
 def web_router(channel: WebChannel) -> APIRouter:
     """Return the routes of the channel."""
-    router = APIRouter(prefix="/web")
+    router = APIRouter(prefix="/web", route_class=_ReadableFailures)
 
     @router.post("/conversation", summary="Commencer une conversation", status_code=201)
     async def begin(request: Request) -> JSONResponse:
@@ -173,33 +208,38 @@ def web_router(channel: WebChannel) -> APIRouter:
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         with channel.database.begin() as connection:
             kept.open_conversation(connection, kept.identifier(secret), datetime.now(UTC))
-        return JSONResponse({"secret": secret, "kept_days": channel.limits.kept_days}, status_code=201)
+        return _private({"secret": secret, "kept_days": channel.limits.kept_days}, 201)
 
     @router.post("/message", summary="Écrire à l'assistant")
     async def write(request: Request) -> JSONResponse:
         secret = secret_of(request)
         body = read_model(await read_body(request), WebMessageBody)
-        _require_open(channel, secret)
         messages = await channel.handle(secret, body)
-        return JSONResponse({"messages": shown(messages), "last": messages[-1].n})
+        return _private({"messages": shown(messages), "last": messages[-1].n})
 
     @router.get("/messages", summary="Relire la conversation")
     async def read(request: Request, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> JSONResponse:
-        conversation = _require_open(channel, secret_of(request))
+        conversation = kept.identifier(secret_of(request))
         with channel.database.connect() as connection:
+            until = require_open(connection, conversation) + timedelta(days=channel.limits.kept_days)
             messages = kept.messages_after(connection, conversation, after)
-        until = datetime.now(UTC) + timedelta(days=channel.limits.kept_days)
         last = messages[-1].n if messages else after
-        return JSONResponse({"messages": shown(messages), "last": last, "kept_until": until.date().isoformat()})
+        return _private({"messages": shown(messages), "last": last, "kept_until": until.date().isoformat()})
 
     @router.delete("/conversation", summary="Effacer la conversation")
-    async def erase(request: Request) -> JSONResponse:
-        conversation = _require_open(channel, secret_of(request))
-        with channel.database.begin() as connection:
-            stage = positionings.read_stage(connection, kept.sender_of(conversation))
-            attempt = positionings.read_attempt(connection, stage.attempt_id) if stage and stage.attempt_id else None
-            erased = kept.erase(connection, conversation)
-        return JSONResponse({"erased": erased, "code": attempt.code if attempt else None})
+    async def erase(request: Request, answers: bool = False) -> JSONResponse:
+        conversation = kept.identifier(secret_of(request))
+        # A message that is being answered is answered first, and erased with the rest.
+        async with channel.alone(conversation):
+            with channel.database.begin() as connection:
+                require_open(connection, conversation)
+                stage = positionings.read_stage(connection, kept.sender_of(conversation))
+                attempt_id = stage.attempt_id if stage else ""
+                if answers and attempt_id:
+                    positionings.erase(connection, attempt_id)
+                attempt = positionings.read_attempt(connection, attempt_id) if attempt_id else None
+                erased = kept.erase(connection, conversation)
+        return _private({"erased": erased, "code": attempt.code if attempt else None})
 
     @router.delete("/answers/{code}", summary="Effacer les réponses au questionnaire, par leur code")
     async def erase_answers(request: Request, code: str) -> JSONResponse:
@@ -209,19 +249,23 @@ def web_router(channel: WebChannel) -> APIRouter:
             attempt = positionings.find_attempt(connection, code_in(code))
             if attempt is not None:
                 positionings.erase(connection, attempt.id)
-        return JSONResponse({"erased": attempt is not None})
+        return _private({"erased": attempt is not None})
 
     return router
 
 
-def _require_open(channel: WebChannel, secret: str) -> str:
-    """Return the identifier of the conversation of a secret.
+def require_open(connection: Connection, conversation: str) -> datetime:
+    """Return when a conversation was last used.
 
     Raises:
-        RefusedError: 401 when it opens nothing.
+        RefusedError: 401 when it does not exist, or no more.
     """
-    conversation = kept.identifier(secret)
-    with channel.database.connect() as connection:
-        if not kept.is_open(connection, conversation):
-            raise RefusedError(401, "Cette conversation a été effacée, ou n'existe pas. Commencez-en une nouvelle.")
-    return conversation
+    used = kept.used_at(connection, conversation)
+    if used is None:
+        raise RefusedError(401, _GONE)
+    return used
+
+
+def _private(content: Mapping[str, Any], status: int = 200) -> JSONResponse:
+    """Return a reply that no cache keeps."""
+    return JSONResponse(content, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})

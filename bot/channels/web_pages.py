@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ _FILES: Mapping[str, tuple[str, str]] = {
 
 _ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """The script is meant for other sites."""
+
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 _PAGE = {
     # Nothing from elsewhere, nothing inline: what a message holds can run nothing.
@@ -49,16 +52,17 @@ class StaticFile:
         content = path.read_bytes()
         return cls(content, gzip.compress(content, 9, mtime=0), media, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
 
-    def answer(self, request: Request, headers: Mapping[str, str]) -> Response:
+    def answer(self, request: Request, headers: Mapping[str, str], cached: str = "no-cache") -> Response:
         """Return the file, or « not modified » when the browser has it."""
         sent = {
             "ETag": self.etag,
-            "Cache-Control": "no-cache",
+            "Cache-Control": cached,
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
             **headers,
         }
-        if request.headers.get("if-none-match") == self.etag:
+        # A proxy that compresses marks the tag as weak: « W/ ».
+        if self.etag in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=sent)
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(self.compressed, media_type=self.media, headers={**sent, "Content-Encoding": "gzip"})
@@ -77,4 +81,6 @@ def pages_router() -> APIRouter:
 def _serve(router: APIRouter, address: str, file: StaticFile, headers: Mapping[str, str]) -> None:
     @router.get(address, include_in_schema=False)
     async def send(request: Request) -> Response:
-        return file.answer(request, headers)
+        # A page that names a version asks for another name when it wants another script.
+        named = headers is _ANYWHERE and request.query_params.get("v")
+        return file.answer(request, headers, _FOR_EVER if named else "no-cache")

@@ -17,6 +17,8 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
+    literal,
     select,
     text,
 )
@@ -66,10 +68,10 @@ class Kept:
     at: datetime
 
 
-_OPEN = text(
-    "INSERT INTO web_conversation (id, created_at, used_at) VALUES (:id, :now, :now) "
-    "ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at"
-).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+_USE = text("UPDATE web_conversation SET used_at = :now WHERE id = :id").bindparams(
+    bindparam("now", type_=DateTime(timezone=True))
+)
+_USED = select(WebConversation.used_at).where(WebConversation.id == bindparam("id"))
 _LAST = select(func.max(WebMessage.n)).where(WebMessage.conversation_id == bindparam("id"))
 _MESSAGES = select(WebMessage.n, WebMessage.exchange, WebMessage.content, WebMessage.at).order_by(WebMessage.n)
 _AFTER = _MESSAGES.where(WebMessage.conversation_id == bindparam("id"), WebMessage.n > bindparam("after"))
@@ -90,14 +92,14 @@ def sender_of(conversation_id: str) -> str:
 
 
 def open_conversation(connection: Connection, conversation_id: str, now: datetime) -> None:
-    """Create a conversation, or note that it is used."""
-    connection.execute(_OPEN, {"id": conversation_id, "now": now})
+    """Create a conversation."""
+    connection.execute(insert(WebConversation).values(id=conversation_id, created_at=now, used_at=now))
 
 
-def is_open(connection: Connection, conversation_id: str) -> bool:
-    """Whether a conversation exists."""
-    query = select(WebConversation.id).where(WebConversation.id == conversation_id)
-    return connection.execute(query).first() is not None
+def used_at(connection: Connection, conversation_id: str) -> datetime | None:
+    """Return when a conversation was last used; None when there is none, or no more."""
+    used = connection.execute(_USED, {"id": conversation_id}).scalar_one_or_none()
+    return in_utc(used) if used else None
 
 
 def exchange_of(connection: Connection, conversation_id: str, key: str) -> list[Kept]:
@@ -112,16 +114,22 @@ def messages_after(connection: Connection, conversation_id: str, after: int) -> 
 
 def add_exchange(
     connection: Connection, conversation_id: str, key: str, contents: Sequence[Mapping[str, Any]], now: datetime
-) -> None:
-    """Keep a message and its replies, once: what another process kept for the same key stays."""
-    # This takes the row: no other process adds to the conversation until the transaction ends.
-    open_conversation(connection, conversation_id, now)
+) -> bool:
+    """Keep a message and its replies, once: what another process kept for the same key stays.
+
+    Returns:
+        Whether the conversation is still there: one that was erased meanwhile is not made again.
+    """
+    # This takes the row: no other process adds to the conversation, nor erases it, until the transaction ends.
+    if not connection.execute(_USE, {"id": conversation_id, "now": now}).rowcount:
+        return False
     if exchange_of(connection, conversation_id, key):
-        return
+        return True
     last = connection.execute(_LAST, {"id": conversation_id}).scalar_one() or 0
     for n, content in enumerate(contents, last + 1):
         values = {"id": conversation_id, "n": n, "key": key, "content": dict(content), "now": now}
         connection.execute(_ADD, values)
+    return True
 
 
 def erase(connection: Connection, conversation_id: str) -> int:
@@ -138,7 +146,10 @@ def erase(connection: Connection, conversation_id: str) -> int:
 
 
 def purge(connection: Connection, before: datetime) -> int:
-    """Erase the conversations last used before a moment; return how many."""
+    """Erase the conversations last used before a moment, and what the dialogue remembers of them; return how many."""
+    old = select(literal(SENDER_PREFIX) + WebConversation.id).where(WebConversation.used_at < before)
+    connection.execute(delete(Conversation).where(Conversation.sender_id.in_(old)))
+    connection.execute(delete(PositioningStage).where(PositioningStage.sender_id.in_(old)))
     return connection.execute(delete(WebConversation).where(WebConversation.used_at < before)).rowcount
 
 
