@@ -9,9 +9,10 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -58,6 +59,8 @@ class MessagingService:
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _client: httpx.AsyncClient | None = None
 
     # --- Receiving --------------------------------------------------------------------------------
 
@@ -90,33 +93,48 @@ class MessagingService:
 
     def start(self) -> None:
         """Start to handle and to send, what was left by an earlier process first."""
-        self._tasks = [asyncio.create_task(self._handle_for_ever()), asyncio.create_task(self._send_for_ever())]
+        self._tasks = [asyncio.create_task(self._for_ever(step)) for step in (self._handle_all, self._send_all)]
 
     async def stop(self) -> None:
         """Stop; what waits is kept."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._sending.values()):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._sending.values(), return_exceptions=True)
+        if self._client:
+            await self._client.aclose()
 
-    async def _handle_for_ever(self) -> None:
+    async def _for_ever(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
-            with self.database.connect() as connection:
-                waiting = kept.received(connection)
-            if not waiting:
-                await _wait(self._arrived, _IDLE)
-                continue
-            await asyncio.gather(*(self._handle(message) for message in waiting))
-            self._ready.set()
+            try:
+                await step()
+            except Exception as error:  # a database away, say: what waits is kept, and tried again
+                logger.error("Messageries : %s", type(error).__name__)  # noqa: TRY400
+                await asyncio.sleep(self.patience.first)
 
-    async def _send_for_ever(self) -> None:
-        async with httpx.AsyncClient(timeout=20) as client:
-            while True:
-                with self.database.connect() as connection:
-                    waiting = kept.to_send(connection, datetime.now(UTC))
-                if not waiting:
-                    await _wait(self._ready, min(_IDLE, self.patience.first))
-                    continue
-                await asyncio.gather(*(self._send(client, request) for request in waiting))
+    async def _handle_all(self) -> None:
+        with self.database.connect() as connection:
+            waiting = kept.received(connection)
+        if not waiting:
+            return await _wait(self._arrived, _IDLE)
+        await asyncio.gather(*(self._handle(message) for message in waiting))
+        self._ready.set()
+        return None
+
+    async def _send_all(self) -> None:
+        """Send the first request of each conversation; a slow service keeps nobody else waiting."""
+        self._client = self._client or httpx.AsyncClient(timeout=20)
+        with self.database.connect() as connection:
+            waiting = kept.to_send(connection, datetime.now(UTC))
+        for request in waiting:
+            if request.id not in self._sending:
+                task = asyncio.create_task(self._send(self._client, request))
+                self._sending[request.id] = task
+                task.add_done_callback(partial(self._sent, request.id))
+        await _wait(self._ready, min(_IDLE, self.patience.first))
+
+    def _sent(self, identifier: int, _: object) -> None:
+        self._sending.pop(identifier, None)
+        self._ready.set()
 
     # --- Handling ---------------------------------------------------------------------------------
 

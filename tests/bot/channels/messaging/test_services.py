@@ -159,12 +159,11 @@ def test_a_delivery_is_acknowledged_at_once(simulator: Simulator) -> None:
     assert min(times) < 0.2
 
 
-@pytest.mark.parametrize("kind", ["audio", "image", "location", "sticker"])
-def test_what_is_not_written_gets_a_kind_answer(simulator: Simulator, kind: str) -> None:
+def test_what_is_not_written_gets_a_kind_answer(simulator: Simulator) -> None:
     person = Person(simulator)
-    kinds = {"audio": "voice"} if simulator.name == "telegram" else {}
-    assert simulator.deliver(simulator.payload(person.number, kind=kinds.get(kind, kind))).status_code == 200
-    assert "Je ne sais lire que les messages écrits" in person.answer()
+    for kind in ("voice" if simulator.name == "telegram" else "audio", "image", "location", "sticker"):
+        assert simulator.deliver(simulator.payload(person.number, kind=kind)).status_code == 200
+        assert "Je ne sais lire que les messages écrits" in person.answer()
 
 
 def test_ten_thousand_characters(simulator: Simulator) -> None:
@@ -173,12 +172,13 @@ def test_ten_thousand_characters(simulator: Simulator) -> None:
     assert person.says("Quels sont les blocs ?")
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[]", b"null", b'{"entry": 3}', b'{"update_id": {}}', b"a=b", b"\xff", b"[" * 9000]
-)
-def test_malformed_bodies_are_refused_and_the_process_goes_on(simulator: Simulator, raw: bytes) -> None:
-    response = simulator.deliver(raw)
-    assert response.status_code in (200, 400)
+MALFORMED = (b"", b"{", b"[]", b"null", b'{"entry": 3}', b'{"update_id": {}}', b"a=b", b"\xff", b"[" * 9000)
+
+
+def test_malformed_bodies_are_refused_and_the_process_goes_on(simulator: Simulator) -> None:
+    for raw in MALFORMED:
+        response = simulator.deliver(raw)
+        assert response.status_code in (200, 400), raw[:20]
     assert Person(simulator).says("bonjour")
 
 
