@@ -13,6 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from actions.answer import Review
+from bot.channels.messaging.credentials import load_providers
+from bot.channels.messaging.service import MessagingService
+from bot.channels.messaging.webhooks import messaging_router
 from bot.channels.origins import WidgetOrigins
 from bot.channels.positioning_pages import ResultsDesk, positioning_router
 from bot.channels.refusals import FAILED, RefusedError
@@ -25,7 +28,7 @@ from bot.positioning.guide import load_guide
 from bot.private_links import PrivateLinks
 from bot.review.recorder import ReviewRecorder
 from bot.settings import Settings, signing_key
-from bot.storage import positionings, review, web_conversations
+from bot.storage import messaging, positionings, review, web_conversations
 from bot.storage.conversations import purge
 
 logger = logging.getLogger(__name__)
@@ -39,18 +42,26 @@ def create_app(settings: Settings) -> FastAPI:
     recorder = ReviewRecorder(settings.database_url) if settings.review else None
     engine = load_engine(settings, Review(recorder.record, settings.review_retention_days) if recorder else None)
 
+    key = signing_key(settings)
+    services = MessagingService(
+        engine, engine.store.database, key, load_providers(settings.credentials, settings.environment())
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         cleaning = asyncio.create_task(_purge_for_ever(engine, settings))
+        if services.providers:
+            services.start()
         yield
         cleaning.cancel()
+        await services.stop()
         if recorder:
             await asyncio.to_thread(recorder.close)
 
     # The interactive API page would load scripts from a third party: only the schema is served.
     app = FastAPI(title="Assistant ETAIE", docs_url=None, redoc_url=None, lifespan=lifespan)
-    key = signing_key(settings)
     app.include_router(rest_router(engine, key))
+    app.include_router(messaging_router(services, settings.public_address))
     web = WebLimits(settings.web_rate_per_minute, settings.web_new_per_minute, settings.web_retention_days)
     app.include_router(web_router(WebChannel(engine, engine.store.database, key, web)))
     app.include_router(pages_router())
@@ -108,6 +119,7 @@ def _purge(engine: DialogueEngine, settings: Settings) -> None:
         reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
         positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
         talked = web_conversations.purge(connection, now - timedelta(days=settings.web_retention_days))
+        messaging.purge(connection, now - timedelta(days=settings.retention_days))
     counts = (erased + talked, reviewed, positioned)
     if any(counts):
         logger.info("Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements", *counts)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_channel import channel_app
 from bot.cli_nlu import nlu_app
 from bot.cli_positioning import positioning_app
 from bot.cli_referential import referential_app
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 app.add_typer(referential_app, name="referential")
 app.add_typer(nlu_app, name="nlu")
+app.add_typer(channel_app, name="channel")
 app.add_typer(positioning_app, name="positioning")
 
 

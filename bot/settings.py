@@ -1,9 +1,11 @@
 """Settings of the server, read from the environment or a ``.env`` file, in one place."""
 
+import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -27,6 +29,8 @@ class Settings(BaseSettings):
     """REDIS_URL: when set, conversations are locked in Redis, so that several servers may share them."""
     models: Path = ROOT / "models"
     """MODELS: folder of the trained models."""
+    credentials: Path = ROOT / "credentials.yml"
+    """CREDENTIALS: file of the messaging services."""
     secret_key: str = ""
     """SECRET_KEY: signs the buttons. When empty, a key is made once and kept in var/."""
     tensorflow: bool = False
@@ -47,6 +51,12 @@ class Settings(BaseSettings):
     """REVIEW: keep the messages that were not understood, scrubbed, for the team to review."""
     review_retention_days: int = Field(90, ge=1)
     """REVIEW_RETENTION_DAYS: a message kept for review (scrubbed) is erased so many days after its first day."""
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """Return the variables of the ``.env`` file and of the process: the secrets of ``credentials.yml``."""
+        written = {name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}
+        return written | dict(os.environ)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -12,6 +12,11 @@ from bot.engine.agent import DialogueEngine
 from bot.storage.conversations import SENDER_LENGTH
 from bot.storage.web_conversations import SENDER_PREFIX
 from bot.text.folding import without_control_characters
+from bot.text.lists import enumeration
+
+_TAKEN = (SENDER_PREFIX, "channel:")
+"""Begin the identifiers of the conversations of other channels."""
+_NAMED = [f"« {prefix} »" for prefix in _TAKEN]
 
 
 class RestMessage(BaseModel):
@@ -30,9 +35,9 @@ class RestMessage(BaseModel):
     def _says_something(self) -> Self:
         if not self.sender.isprintable():
             raise ValueError("L'identifiant « sender » contient des caractères interdits.")
-        if self.sender.startswith(SENDER_PREFIX):
-            # The conversations of the web page belong to the holder of their secret.
-            raise ValueError(f"L'identifiant « sender » ne peut pas commencer par « {SENDER_PREFIX} ».")
+        if self.sender.startswith(_TAKEN):
+            # The conversations of the web page belong to the holder of their secret, those of a phone to its owner.
+            raise ValueError(f"L'identifiant « sender » ne peut pas commencer par {enumeration(_NAMED, 'ni')}.")
         object.__setattr__(self, "message", without_control_characters(self.message).strip())
         if not self.message:
             raise ValueError("Le message est vide. Écrivez votre question.")

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.storage import conversations, positionings, review, web_conversations  # noqa: F401  their tables
+from bot.storage import conversations, messaging, positionings, review, web_conversations  # noqa: F401  their tables
 from bot.storage.database import Base
 
 

@@ -123,18 +123,18 @@ def test_small_talk(tell: Tell, topic: str, expected: str) -> None:
     assert expected in tell("dites-moi", topic)
 
 
-@pytest.mark.parametrize(("days", "said"), [(1, "1 jour."), (17, "17 jours."), (90, "90 jours.")])
+@pytest.mark.parametrize(("days", "said"), [(1, "1 jour"), (17, "17 jours"), (90, "90 jours")])
 def test_what_is_kept_for_review_is_said_with_the_number_of_days(
     assistant: Assistant, ask_of: Callable[[Assistant], Callable[..., Reply]], days: int, said: str
 ) -> None:
     reply = told(ask_of(replace(assistant, review_days=days))("et mes données ?", "privacy"))
-    assert f"La copie est supprimée après {said}" in reply
-    assert "ne sont pas gardés" not in reply
+    assert f"il est supprimé après {said}" in reply
+    assert "Rien d'autre n'est gardé" not in reply
 
 
 def test_nothing_kept_is_said(tell: Tell) -> None:
     reply = tell("et mes données ?", "privacy")
-    assert "Vos messages ne sont pas gardés" in reply
+    assert "Rien d'autre n'est gardé" in reply
     assert "copie" not in reply
 
 

@@ -1,0 +1,1 @@
+"""Messaging services: one small contract (verify, parse, render, send), one module a provider."""
