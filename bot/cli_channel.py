@@ -23,11 +23,12 @@ channel_app = typer.Typer(
 )
 
 _PERSON = "33600000000"
+_CHATWOOT_PERSON = "1/1"
 
 
 @channel_app.command("simulate")
 def simulate(
-    name: Annotated[str, typer.Argument(metavar="NOM", help="whatsapp, telegram, facebook, twilio ou webhook.")],
+    name: Annotated[str, typer.Argument(metavar="NOM", help="whatsapp, telegram, facebook, twilio…")],
     port: Annotated[int, typer.Option(help="Port de l'imitation ; 0 : un port libre.")] = 0,
 ) -> None:
     """Imite un service, et ouvre une conversation dans le terminal, avec un serveur lancé pour l'occasion."""
@@ -63,15 +64,16 @@ def simulate(
 
 
 def _talk(simulator: Simulator) -> None:
+    person = _CHATWOOT_PERSON if simulator.name == "chatwoot" else _PERSON
     for line in iter(_read_line, None):
         if line.startswith("/") and line[1:].isdigit():
             choices = next((s.choices for s in reversed(simulator.shown) if s.choices), ())
             rank = int(line[1:])
             if 1 <= rank <= len(choices):
-                simulator.press(_PERSON, choices[rank - 1][0])
+                simulator.press(person, choices[rank - 1][0])
                 continue
         if line.strip():
-            simulator.write(_PERSON, line)
+            simulator.write(person, line)
     # What was written last is answered before the end.
     time.sleep(1.5)
 

@@ -1,6 +1,7 @@
 """The widget in a real browser, against the real server: talking, and going on when things go wrong."""
 
 import json
+import random
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -147,6 +148,31 @@ def test_a_reply_lost_on_the_way_is_asked_again_and_not_done_twice(widget: Widge
     widget.answered("RNCP41402BC01", timeout=15_000)
     expect(widget.page.locator(".bubble.person")).to_have_count(1)
     expect(widget.page.locator(".bubble.bot").filter(has_text="RNCP41402BC01")).to_have_count(1)
+    widget.errors.clear()
+
+
+def test_a_fifth_of_everything_lost(widget: Widget) -> None:
+    """Requests and replies lost at random, one in five: each message is answered once, in order."""
+    chance = random.Random(5)
+
+    def lossy(route: Route) -> None:
+        drawn = chance.random()
+        if drawn < 0.1:
+            route.abort()
+        elif drawn < 0.2:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    widget.open()
+    widget.page.route("**/web/**", lossy)
+    for number in (1, 2, 3, 4):
+        widget.says(f"Que contient le bloc {number} ?")
+    widget.answered("RNCP41402BC04", timeout=30_000)
+    expect(widget.page.locator(".bubble.person:not(.waiting)")).to_have_count(4)
+    replies = widget.page.locator(".bubble.bot").all_inner_texts()[1:]
+    assert [f"RNCP41402BC0{number}" in reply for number, reply in zip((1, 2, 3, 4), replies, strict=True)] == [True] * 4
     widget.errors.clear()
 
 

@@ -124,5 +124,8 @@ class Provider(Protocol):
     def calls(self, person: str, part: Part) -> Sequence[Call]:
         """Return the requests that send a part to a person."""
 
+    def document(self, person: str, url: str) -> Call | None:
+        """Return the request that sends a file by its address, or None where the provider takes none."""
+
     def headers(self) -> Mapping[str, str]:
         """Return the headers of a request: who is calling. Never logged."""

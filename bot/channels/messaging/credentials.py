@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.channels.messaging.contract import Provider
-from bot.channels.messaging.providers import Messenger, Telegram, Twilio, Webhook, WhatsApp
+from bot.channels.messaging.providers import Chatwoot, Messenger, Telegram, Twilio, Webhook, WhatsApp
 from referential.yaml_files import DataError, load_model
 
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
@@ -17,6 +17,7 @@ _PROVIDERS: Mapping[str, type[Any]] = {
     "telegram": Telegram,
     "facebook": Messenger,
     "twilio": Twilio,
+    "chatwoot": Chatwoot,
     "webhook": Webhook,
 }
 _RENAMED = {"facebook": {"page-access-token": "page_access_token"}}

@@ -1,4 +1,4 @@
-"""WhatsApp (Cloud API), Telegram, Messenger, Twilio, and a signed webhook for any other system.
+"""WhatsApp (Cloud API), Telegram, Messenger, Twilio, Chatwoot, and a signed webhook for any other system.
 
 Names of the settings are those that Rasa users know (``credentials.yml``); secrets come from the environment.
 """
@@ -17,6 +17,7 @@ _WHATSAPP_LIMITS = Limits(4096, 3, 20, 1024, 10, 24, 4096)
 _TELEGRAM_LIMITS = Limits(4096, 12, 60, 4096)
 _FACEBOOK_LIMITS = Limits(2000, 13, 20, 2000)
 _TWILIO_LIMITS = Limits(1600)
+_CHATWOOT_LIMITS = Limits(10_000, MANY, MANY, 10_000)
 _WEBHOOK_LIMITS = Limits(4096, MANY, MANY, 4096)
 
 
@@ -90,6 +91,12 @@ class WhatsApp:
         body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": person, **message}
         return [Call(f"/{self.phone_number_id}/messages", body)]
 
+    def document(self, person: str, url: str) -> Call | None:
+        """See the contract."""
+        content = {"type": "document", "document": {"link": url, "filename": url.rsplit("/", 1)[1]}}
+        body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": person, **content}
+        return Call(f"/{self.phone_number_id}/messages", body)
+
     def headers(self) -> Mapping[str, str]:
         """See the contract."""
         return {"Authorization": f"Bearer {self.access_token}"}
@@ -147,6 +154,10 @@ class Telegram:
             body["reply_markup"] = {"inline_keyboard": keyboard}
         return [Call(f"/bot{self.access_token}/sendMessage", body)]
 
+    def document(self, person: str, url: str) -> Call | None:
+        """See the contract."""
+        return Call(f"/bot{self.access_token}/sendDocument", {"chat_id": person, "document": url})
+
     def headers(self) -> Mapping[str, str]:
         """The token is in the address."""
         return {}
@@ -201,6 +212,12 @@ class Messenger:
         body = {"recipient": {"id": person}, "messaging_type": "RESPONSE", "message": message}
         return [Call("/me/messages", body)]
 
+    def document(self, person: str, url: str) -> Call | None:
+        """See the contract."""
+        file = {"type": "file", "payload": {"url": url, "is_reusable": False}}
+        body = {"recipient": {"id": person}, "messaging_type": "RESPONSE", "message": {"attachment": file}}
+        return Call("/me/messages", body)
+
     def headers(self) -> Mapping[str, str]:
         """See the contract."""
         return {"Authorization": f"Bearer {self.page_access_token}"}
@@ -244,6 +261,10 @@ class Twilio:
         body = {"From": self.twilio_number, "To": person, "Body": plain(part.text)}
         return [Call(f"/2010-04-01/Accounts/{self.account_sid}/Messages.json", body, form=True)]
 
+    def document(self, person: str, url: str) -> Call | None:
+        """The private link of the text is enough."""
+        return None
+
     def headers(self) -> Mapping[str, str]:
         """See the contract."""
         import base64
@@ -286,6 +307,10 @@ class Webhook:
         choices = [{"id": o.id, "title": o.title} for o in part.buttons]
         return [Call(self.callback_url, {"recipient": person, "text": part.text, "choices": choices})]
 
+    def document(self, person: str, url: str) -> Call | None:
+        """The private link of the text is enough."""
+        return None
+
     def headers(self) -> Mapping[str, str]:
         """The signature depends on the body: see :func:`signature`."""
         return {}
@@ -293,3 +318,59 @@ class Webhook:
     def signature(self, raw: bytes) -> Mapping[str, str]:
         """Return the header that signs what is sent."""
         return {"X-Signature-256": "sha256=" + hmac.new(self.secret.encode(), raw, hashlib.sha256).hexdigest()}
+
+
+@dataclass(frozen=True)
+class Chatwoot:
+    """Chatwoot, as an agent bot: it answers while a conversation is pending, and is silent once a person has it."""
+
+    access_token: str
+    """Of the agent bot."""
+    verify: str
+    """Secret of the address: Chatwoot calls ``…/webhooks/chatwoot/webhook?secret=…``."""
+    service: str
+    """Address of the Chatwoot server."""
+    name: str = "chatwoot"
+    limits: Limits = _CHATWOOT_LIMITS
+
+    def challenge(self, delivery: Delivery) -> str | None:
+        """Chatwoot verifies no address."""
+        return None
+
+    def is_genuine(self, delivery: Delivery) -> bool:
+        """Chatwoot signs nothing for an agent bot: the address itself holds a secret."""
+        return _same(delivery.query.get("secret", ""), self.verify)
+
+    def parse(self, delivery: Delivery) -> Sequence[Received]:
+        """Read what a visitor wrote in a pending conversation; a person of the team has the others."""
+        event = delivery.json()
+        if event["event"] != "message_created" or event.get("message_type") != "incoming" or event.get("private"):
+            return []
+        conversation = event["conversation"]
+        if conversation["status"] != "pending":
+            return []
+        person = f"{event['account']['id']}/{conversation['id']}"
+        chosen = (event.get("content_attributes") or {}).get("submitted_values") or ()
+        if chosen:
+            return [Received(person, str(event["id"]), picked=str(chosen[0]["value"]))]
+        text = event.get("content") or ""
+        if text.strip():
+            return [Received(person, str(event["id"]), text=text)]
+        return [Received(person, str(event["id"]), other=True)]
+
+    def calls(self, person: str, part: Part) -> Sequence[Call]:
+        """See the contract."""
+        account, conversation = person.split("/")
+        body: dict[str, Any] = {"content": part.text, "message_type": "outgoing", "private": False}
+        if part.buttons:
+            items = [{"title": o.title, "value": o.id} for o in part.buttons]
+            body |= {"content_type": "input_select", "content_attributes": {"items": items}}
+        return [Call(f"/api/v1/accounts/{account}/conversations/{conversation}/messages", body)]
+
+    def document(self, person: str, url: str) -> Call | None:
+        """The private link of the text is enough."""
+        return None
+
+    def headers(self) -> Mapping[str, str]:
+        """See the contract."""
+        return {"api_access_token": self.access_token}

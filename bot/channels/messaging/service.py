@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,6 +32,8 @@ SENDER_PREFIX = "channel:"
 TEXT_LIMIT = 2000
 NOT_READ = "Je ne sais lire que les messages écrits. Pouvez-vous me l'écrire, même en quelques mots ?"
 FAILED = "Une erreur est survenue de notre côté. Réessayez dans un instant."
+BOOKLET_FILE = "livret.pdf"
+"""Sent as a document where the service takes one."""
 _MENUS_KEPT = 20
 _IDLE = 5.0
 """Seconds between two looks at what waits, when nothing wakes the loops."""
@@ -140,7 +142,7 @@ class MessagingService:
 
     async def _handle(self, waiting: kept.Waiting) -> None:
         provider = self.providers.get(waiting.channel)
-        calls: Sequence[Call] = ()
+        calls: list[Call] = []
         with self.database.connect() as connection:
             number, menus = kept.read_menus(connection, waiting.sender_id)
         if provider is not None:
@@ -150,6 +152,8 @@ class MessagingService:
             laid = laid_out(messages, provider.limits, str(number))
             person = waiting.content["person"]
             calls = [call for part in laid.parts for call in provider.calls(person, part)]
+            files = (_booklet_of(message) for message in said if message.get("picture"))
+            calls += [call for url in files if (call := provider.document(person, url))]
             menus[str(number)] = {"choices": [list(c) for c in laid.menu.choices], "numbered": laid.menu.numbered}
             for old in sorted(menus, key=int)[:-_MENUS_KEPT]:
                 del menus[old]
@@ -215,6 +219,11 @@ def _content(message: Received) -> dict[str, Any]:
         "picked": message.picked,
         "other": message.other,
     }
+
+
+def _booklet_of(message: Mapping[str, Any]) -> str:
+    """Return the address of the booklet: beside the picture of the results."""
+    return f"{message['picture']['url'].rsplit('/', 1)[0]}/{BOOKLET_FILE}"
 
 
 def _chosen(menus: Mapping[str, Any], identifier: str) -> str:

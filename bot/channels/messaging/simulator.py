@@ -23,6 +23,7 @@ SECRETS: Mapping[str, Mapping[str, str]] = {
     "telegram": {"access_token": "42:jeton", "verify": "secret_telegram"},
     "facebook": {"page-access-token": "jeton", "secret": "secret", "verify": "verif"},
     "twilio": {"account_sid": "AC1", "auth_token": "jeton", "twilio_number": "+33100000000"},
+    "chatwoot": {"access_token": "jeton", "verify": "secret"},
     "webhook": {"secret": "secret", "callback_url": "/recu"},
 }
 """Settings of a service that is imitated."""
@@ -48,6 +49,8 @@ class Simulator:
     shown: list[Shown] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
     """Presses that were answered (Telegram)."""
+    documents: list[tuple[str, int]] = field(default_factory=list)
+    """Documents received: person, size."""
     refused: list[str] = field(default_factory=list)
     """What the assistant sent and should not have."""
     failing: int = 0
@@ -110,8 +113,10 @@ class Simulator:
         if path != "/1234/messages" or headers.get("authorization") != "Bearer jeton":
             return "adresse ou jeton"
         body = json.loads(raw)
-        if body["messaging_product"] != "whatsapp" or body["type"] not in ("text", "interactive"):
+        if body["messaging_product"] != "whatsapp" or body["type"] not in ("text", "interactive", "document"):
             return "type"
+        if body["type"] == "document":
+            return self._document(body["to"], body["document"]["link"])
         if body["type"] == "text":
             return _fits(Shown(body["to"], body["text"]["body"]), 4096)
         content = body["interactive"]
@@ -130,6 +135,8 @@ class Simulator:
         if path == "/bot42:jeton/answerCallbackQuery":
             self.pressed.append(body["callback_query_id"])
             return ""
+        if path == "/bot42:jeton/sendDocument":
+            return self._document(body["chat_id"], body["document"])
         if path != "/bot42:jeton/sendMessage":
             return "adresse ou jeton"
         keys = [key for row in body.get("reply_markup", {}).get("inline_keyboard", []) for key in row]
@@ -141,6 +148,8 @@ class Simulator:
             return "adresse ou jeton"
         body = json.loads(raw)
         message = body["message"]
+        if attached := message.get("attachment"):
+            return self._document(body["recipient"]["id"], attached["payload"]["url"])
         choices = tuple((q["payload"], q["title"]) for q in message.get("quick_replies", []))
         return _fits(Shown(body["recipient"]["id"], message["text"], choices), 2000, 13, 20, 1000)
 
@@ -156,6 +165,23 @@ class Simulator:
             return "signature"
         body = json.loads(raw)
         return Shown(body["recipient"], body["text"], tuple((c["id"], c["title"]) for c in body["choices"]))
+
+    def _chatwoot_called(self, path: str, raw: bytes, headers: Mapping[str, str]) -> str | Shown:
+        parts = path.split("/")
+        if parts[:4] != ["", "api", "v1", "accounts"] or headers.get("api_access_token") != "jeton":
+            return "adresse ou jeton"
+        body = json.loads(raw)
+        items = body.get("content_attributes", {}).get("items", [])
+        choices = tuple((item["value"], item["title"]) for item in items)
+        return _fits(Shown(f"{parts[4]}/{parts[6]}", body["content"], choices), 10_000, 100, 200, 200)
+
+    def _document(self, person: str, url: str) -> str:
+        """Fetch a document as the provider does."""
+        fetched = httpx.get(url, timeout=20)
+        if fetched.status_code != 200 or not fetched.content.startswith(b"%PDF"):
+            return f"document {fetched.status_code}"
+        self.documents.append((person, len(fetched.content)))
+        return ""
 
     # --- The person -------------------------------------------------------------------------------
 
@@ -219,9 +245,24 @@ class Simulator:
     def _webhook_payload(self, person: str, text: str, choice: str, identifier: str, kind: str) -> Any:
         return {"id": identifier, "sender": person} | ({"choice": choice} if choice else {} if kind else {"text": text})
 
+    def _chatwoot_payload(self, person: str, text: str, choice: str, identifier: str, kind: str) -> Any:
+        account, conversation = person.split("/")
+        attributes = {"submitted_values": [{"value": choice}]} if choice else {}
+        return {
+            "event": "message_created",
+            "id": identifier,
+            "message_type": "incoming",
+            "content": "" if kind else text,
+            "content_attributes": attributes,
+            "account": {"id": int(account)},
+            "conversation": {"id": int(conversation), "status": "pending"},
+        }
+
     def deliver(self, raw: bytes, forged: bool = False) -> httpx.Response:
         """Call the assistant's address, signed as the provider signs."""
         url = f"{self.assistant}/webhooks/{self.name}/webhook"
+        if self.name == "chatwoot":
+            url += f"?secret={'autre' if forged else 'secret'}"
         headers = self.signed(raw, url, "autre" if forged else "")
         kind = "application/x-www-form-urlencoded" if self.name == "twilio" else "application/json"
         return httpx.post(url, content=raw, headers={**headers, "Content-Type": kind}, timeout=30)
@@ -232,6 +273,8 @@ class Simulator:
             return {"X-Hub-Signature-256": _sha256(raw, other or "secret")}
         if self.name == "telegram":
             return {"X-Telegram-Bot-Api-Secret-Token": other or "secret_telegram"}
+        if self.name == "chatwoot":
+            return {}
         if self.name == "webhook":
             return {"X-Signature-256": _sha256(raw, other or "secret")}
         form = dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
