@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import snowballstemmer
@@ -43,11 +44,27 @@ class PhrasingsFile(Frozen):
 _stemmer = snowballstemmer.stemmer("french")
 
 
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    """Return the stem of a word, found once: the phrasings repeat their words four times over."""
+    return str(_stemmer.stemWord(word))
+
+
+def _phrasings_file(path: Path) -> PhrasingsFile:
+    """Read the phrasings, once a version of the file: three parts of the program need them when it starts."""
+    return _read_phrasings(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _read_phrasings(path: Path, _version: int) -> PhrasingsFile:
+    return load_model(path, PhrasingsFile)
+
+
 def stems(text: str, empty: frozenset[str]) -> list[str]:
     """Return the stems of the words that carry meaning, the empty ones left out."""
     kept = [w for w in fold(text).replace("'", " ").replace("-", " ").split() if w.strip('.,;:!?()«»"')]
     bare = [w.strip('.,;:!?()«»"…') for w in kept]
-    return [_stemmer.stemWord(w) for w in bare if w and w not in empty and len(w) > 1]
+    return [_stem(w) for w in bare if w and w not in empty and len(w) > 1]
 
 
 class SearchLimits(Frozen):
@@ -133,7 +150,7 @@ def load_phrasings(fiche: Fiche, path: Path) -> dict[str, tuple[str, ...]]:
     Raises:
         DataError: the phrasings speak of a competency that the fiche does not have, or of another wording.
     """
-    data = load_model(path, PhrasingsFile)
+    data = _phrasings_file(path)
     if data.fiche != fiche.code:
         return {}
     known = {c.id: c for bloc in fiche.blocs.value or () for c in bloc.competencies}
@@ -151,7 +168,7 @@ def load_phrasings(fiche: Fiche, path: Path) -> dict[str, tuple[str, ...]]:
 
 def load_bloc_words(fiche: Fiche, path: Path) -> dict[int, tuple[str, ...]]:
     """Return the words by which people mean each bloc; none when the file is about another fiche."""
-    data = load_model(path, PhrasingsFile)
+    data = _phrasings_file(path)
     return (
         {b.number: data.blocs.get(b.code[-4:], ()) for b in fiche.blocs.value or ()} if data.fiche == fiche.code else {}
     )

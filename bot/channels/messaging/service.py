@@ -170,7 +170,9 @@ class MessagingService:
         text = _chosen(menus, content["picked"]) if content["picked"] else _numbered(menus, content["text"])
         said = text or without_control_characters(content["text"]).strip()[:TEXT_LIMIT].lstrip("/ ")
         try:
-            return await self.engine.reply(waiting.sender_id, said or "?", waiting.channel)
+            return await self.engine.reply(
+                waiting.sender_id, said or "?", waiting.channel, f"{waiting.channel}:{waiting.id}"
+            )
         except Exception as error:  # one person's message must not stop the others
             # The type alone: the message of an exception may hold what was written.
             logger.error("Message non traité : %s", type(error).__name__)  # noqa: TRY400
