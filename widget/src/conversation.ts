@@ -107,6 +107,8 @@ export class Conversation extends EventTarget {
   private merge(messages: Message[]): void {
     const fresh = messages.filter((message) => message.n > this.last);
     if (!fresh.length) return;
+    // What the server has is not to be sent any more, whoever sent it: an earlier page, another tab.
+    for (const message of fresh) if (message.key) this.settle({ key: message.key });
     this.messages.push(...fresh);
     this.memory.set("last", this.last);
     this.changed();
