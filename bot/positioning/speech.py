@@ -217,7 +217,7 @@ class Speech:
     def again(self, stage: Stage, attempt: Attempt | None) -> Message:
         """Ask once more what a stage asks, in few words."""
         if stage.at is At.CONSENT:
-            return self.paths("intro", stage)
+            return self.say("ask_consent", stage)
         if stage.at is At.PATH:
             return self.paths("ask_path", stage)
         if stage.at in (At.BLOC, At.DETAILS):
