@@ -20,6 +20,9 @@ _TWILIO_LIMITS = Limits(1600)
 _CHATWOOT_LIMITS = Limits(10_000, MANY, MANY, 10_000)
 _WEBHOOK_LIMITS = Limits(4096, MANY, MANY, 4096)
 
+_NO_MESSAGE = {"unsupported", "system", "reaction"}
+"""What WhatsApp brings when a message is deleted, a number changes, a reply gets a thumb: nothing to answer."""
+
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
@@ -63,7 +66,8 @@ class WhatsApp:
     def parse(self, delivery: Delivery) -> Sequence[Received]:
         """See the contract."""
         values = (c["value"] for e in delivery.json()["entry"] for c in e["changes"] if c["field"] == "messages")
-        return [self._one(m) for value in values for m in value.get("messages") or ()]
+        messages = (m for value in values for m in value.get("messages") or ())
+        return [self._one(m) for m in messages if m["type"] not in _NO_MESSAGE]
 
     @staticmethod
     def _one(message: Mapping[str, Any]) -> Received:

@@ -76,3 +76,11 @@ def test_a_number_means_nothing_where_there_are_buttons() -> None:
 
 def test_no_limits_no_choice() -> None:
     assert laid_out([], Limits(100), "1").parts == ()
+
+
+def test_bold_is_written_as_each_service_writes_it() -> None:
+    part = laid_out([("Le **bloc 2** :\n- un **point**\nhttps://exemple.fr", [])], LIMITS["whatsapp"], "1").parts[0]
+    assert (
+        WhatsApp("a", "b", "c", "d").calls("1", part)[0].body["text"]["body"].startswith("Le *bloc 2* :\n- un *point*")
+    )
+    assert Telegram("a", "b").calls("1", part)[0].body["text"] == "Le bloc 2 :\n- un point\nhttps://exemple.fr"

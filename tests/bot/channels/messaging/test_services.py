@@ -314,7 +314,8 @@ def test_statuses_edits_and_echoes_are_let_by(simulators: tuple[dict[str, Simula
         "telegram": {"update_id": 9, "edited_message": {"message_id": 1, "chat": {"id": 1}, "text": "corrigé"}},
         "facebook": {"object": "page", "entry": [{"messaging": [{"sender": {"id": "1"}, "message": {"mid": "m", "is_echo": True, "text": "a"}}]}]},
     }  # fmt: skip
-    for name, body in bodies.items():
+    deleted = json.loads(found["whatsapp"].payload("33699999999", kind="unsupported"))
+    for name, body in (*bodies.items(), ("whatsapp", deleted)):
         before = len(found[name].shown)
         assert found[name].deliver(json.dumps(body).encode()).status_code == 200
         time.sleep(0.2)
