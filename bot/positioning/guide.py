@@ -42,7 +42,7 @@ from referential.positioning import Questionnaire, load_questionnaire
 _APART = frozenset({"resume", "results", "change", "delete", "share", "withdraw", "export", "code", "add_story"})
 """What may be asked by a sentence when no question is being asked."""
 
-_CALLED = {"delete": "erase", "export": "files", "stop": "stop"}
+_CALLED = {"delete": "erase", "export": "files"}
 """Acts of sentences that a button calls otherwise."""
 
 _ANSWERED_FIRST = frozenset({"distress"})

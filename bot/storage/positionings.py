@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    func,
     insert,
     select,
     text,
@@ -252,8 +251,3 @@ def purge(connection: Connection, before: datetime) -> int:
     """Erase the attempts last used before a moment, and the stages as old; return how many attempts."""
     connection.execute(delete(PositioningStage).where(PositioningStage.updated_at < before))
     return connection.execute(delete(PositioningAttempt).where(PositioningAttempt.used_at < before)).rowcount
-
-
-def count(connection: Connection) -> int:
-    """Return how many attempts are kept."""
-    return connection.execute(select(func.count()).select_from(PositioningAttempt)).scalar_one()

@@ -33,7 +33,6 @@ export const strings = {
   tooFast: (seconds: number) => `Un instant : votre message part dans ${seconds} seconde${seconds > 1 ? "s" : ""}.`,
   expired: "L'ancienne conversation a été effacée. En voici une nouvelle.",
   waiting: "En attente d'envoi",
-  picture: "Ouvrir l'image",
   textSize: "Taille du texte",
   sizes: ["Normale", "Grande", "Très grande"],
   voice: "Voix",
@@ -44,7 +43,6 @@ export const strings = {
   dataText: (days: number) =>
     `Cette conversation est gardée sur le serveur de l'assistant, pour que vous la retrouviez. Elle est effacée ${days} jours après votre dernier message, ou tout de suite avec le bouton ci-dessous. Aucun cookie, aucun autre site. N'écrivez ni votre nom, ni votre adresse.`,
   newConversation: "Nouvelle conversation",
-  newConversationHelp: "L'ancienne reste effacée de cet appareil.",
   erase: "Effacer ma conversation",
   eraseAsk: "Effacer cette conversation ? Elle ne pourra pas être retrouvée.",
   eraseYes: "Oui, effacer",

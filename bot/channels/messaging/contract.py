@@ -1,9 +1,10 @@
 """What a messaging provider is to the assistant. The dialogue knows nothing of it."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 MANY = 10_000
 """No limit that a reply could reach."""
@@ -100,20 +101,19 @@ class Delivery:
             raise ValueError("JSON trop profond") from None
 
 
-class Provider(Protocol):
-    """One messaging service."""
+class Provider(ABC):
+    """One messaging service. What a service does not do has its answer here."""
 
     name: str
     limits: Limits
     service: str
     """Address of the provider's service, without a slash at the end."""
 
-    def challenge(self, delivery: Delivery) -> str | None:
-        """Return what to answer to a GET that verifies the address, or None when its token is wrong."""
-
+    @abstractmethod
     def is_genuine(self, delivery: Delivery) -> bool:
         """Whether the provider itself sent a delivery: checked on the raw body, in constant time."""
 
+    @abstractmethod
     def parse(self, delivery: Delivery) -> Sequence[Received]:
         """Return what people sent; nothing for what is no message (a status, an edit).
 
@@ -121,11 +121,26 @@ class Provider(Protocol):
             ValueError, KeyError, TypeError, AttributeError: the body has not the documented form.
         """
 
+    @abstractmethod
     def calls(self, person: str, part: Part) -> Sequence[Call]:
-        """Return the requests that send a part to a person."""
+        """Return the requests that send a part to a person. They are stored: no secret may be in them."""
+
+    def challenge(self, delivery: Delivery) -> str | None:
+        """Return what to answer to a GET that verifies the address, or None when it may not be answered."""
+        return None
 
     def document(self, person: str, url: str) -> Call | None:
-        """Return the request that sends a file by its address, or None where the provider takes none."""
+        """Return the request that sends a file by its address, or None where the private link is enough."""
+        return None
 
-    def headers(self) -> Mapping[str, str]:
-        """Return the headers of a request: who is calling. Never logged."""
+    def seen(self, message_id: str) -> Call | None:
+        """Return the request that tells that a message was seen, or None where there is no need."""
+        return None
+
+    def url(self, path: str) -> str:
+        """Return the address of a request, made when it is sent."""
+        return f"{self.service}{path}"
+
+    def headers(self, raw: bytes) -> Mapping[str, str]:
+        """Return the headers of a request with this body: who is calling. Never stored, never logged."""
+        return {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.channels.messaging.contract import MANY, Call, Delivery, Limits, Part, Received
+from bot.channels.messaging.contract import MANY, Call, Delivery, Limits, Part, Provider, Received
 from bot.channels.messaging.layout import plain, starred
 
 _WHATSAPP_LIMITS = Limits(4096, 3, 20, 1024, 10, 24, 4096)
@@ -20,6 +20,8 @@ _TWILIO_LIMITS = Limits(1600)
 _CHATWOOT_LIMITS = Limits(10_000, MANY, MANY, 10_000)
 _WEBHOOK_LIMITS = Limits(4096, MANY, MANY, 4096)
 
+_PRESS = "press:"
+"""Begins the identifier of a press on a button of Telegram."""
 _NO_MESSAGE = {"unsupported", "system", "reaction"}
 """What WhatsApp brings when a message is deleted, a number changes, a reply gets a thumb: nothing to answer."""
 
@@ -42,7 +44,7 @@ def _hub(delivery: Delivery, token: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class WhatsApp:
+class WhatsApp(Provider):
     """WhatsApp Cloud API."""
 
     access_token: str
@@ -101,7 +103,7 @@ class WhatsApp:
         body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": person, **content}
         return Call(f"/{self.phone_number_id}/messages", body)
 
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, raw: bytes) -> Mapping[str, str]:
         """See the contract."""
         return {"Authorization": f"Bearer {self.access_token}"}
 
@@ -111,7 +113,7 @@ def _interactive(content: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Telegram:
+class Telegram(Provider):
     """Telegram Bot API."""
 
     access_token: str
@@ -121,10 +123,6 @@ class Telegram:
     name: str = "telegram"
     # Eight buttons a row of one: an inline keyboard takes more, a screen does not.
     limits: Limits = _TELEGRAM_LIMITS
-
-    def challenge(self, delivery: Delivery) -> str | None:
-        """Telegram verifies no address."""
-        return None
 
     def is_genuine(self, delivery: Delivery) -> bool:
         """See the contract."""
@@ -136,7 +134,7 @@ class Telegram:
         identifier = str(update["update_id"])
         if pressed := update.get("callback_query"):
             # The identifier of the press goes with it: it must be answered, or the button keeps turning.
-            return [Received(str(pressed["message"]["chat"]["id"]), f"press:{pressed['id']}", picked=pressed["data"])]
+            return [Received(str(pressed["message"]["chat"]["id"]), f"{_PRESS}{pressed['id']}", picked=pressed["data"])]
         message = update.get("message")
         if not message:
             # An edit, a channel post, a member that leaves.
@@ -156,19 +154,25 @@ class Telegram:
         if part.buttons:
             keyboard = [[{"text": o.title, "callback_data": o.id}] for o in part.buttons]
             body["reply_markup"] = {"inline_keyboard": keyboard}
-        return [Call(f"/bot{self.access_token}/sendMessage", body)]
+        return [Call("/sendMessage", body)]
 
     def document(self, person: str, url: str) -> Call | None:
         """See the contract."""
-        return Call(f"/bot{self.access_token}/sendDocument", {"chat_id": person, "document": url})
+        return Call("/sendDocument", {"chat_id": person, "document": url})
 
-    def headers(self) -> Mapping[str, str]:
+    def seen(self, message_id: str) -> Call | None:
+        """A press must be answered, or its button keeps turning."""
+        if not message_id.startswith(_PRESS):
+            return None
+        return Call("/answerCallbackQuery", {"callback_query_id": message_id.removeprefix(_PRESS)})
+
+    def url(self, path: str) -> str:
         """The token is in the address."""
-        return {}
+        return f"{self.service}/bot{self.access_token}{path}"
 
 
 @dataclass(frozen=True)
-class Messenger:
+class Messenger(Provider):
     """Facebook Messenger."""
 
     page_access_token: str
@@ -222,13 +226,13 @@ class Messenger:
         body = {"recipient": {"id": person}, "messaging_type": "RESPONSE", "message": {"attachment": file}}
         return Call("/me/messages", body)
 
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, raw: bytes) -> Mapping[str, str]:
         """See the contract."""
         return {"Authorization": f"Bearer {self.page_access_token}"}
 
 
 @dataclass(frozen=True)
-class Twilio:
+class Twilio(Provider):
     """SMS, or WhatsApp, by Twilio."""
 
     account_sid: str
@@ -237,10 +241,6 @@ class Twilio:
     service: str = "https://api.twilio.com"
     name: str = "twilio"
     limits: Limits = _TWILIO_LIMITS
-
-    def challenge(self, delivery: Delivery) -> str | None:
-        """Twilio verifies no address."""
-        return None
 
     def is_genuine(self, delivery: Delivery) -> bool:
         """Checked by Twilio's own library."""
@@ -265,11 +265,7 @@ class Twilio:
         body = {"From": self.twilio_number, "To": person, "Body": plain(part.text)}
         return [Call(f"/2010-04-01/Accounts/{self.account_sid}/Messages.json", body, form=True)]
 
-    def document(self, person: str, url: str) -> Call | None:
-        """The private link of the text is enough."""
-        return None
-
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, raw: bytes) -> Mapping[str, str]:
         """See the contract."""
         import base64
 
@@ -278,7 +274,7 @@ class Twilio:
 
 
 @dataclass(frozen=True)
-class Webhook:
+class Webhook(Provider):
     """Any other system: it signs what it sends (HMAC-SHA256 of the raw body) and receives signed replies."""
 
     secret: str
@@ -286,10 +282,6 @@ class Webhook:
     service: str = ""
     name: str = "webhook"
     limits: Limits = _WEBHOOK_LIMITS
-
-    def challenge(self, delivery: Delivery) -> str | None:
-        """There is none."""
-        return None
 
     def is_genuine(self, delivery: Delivery) -> bool:
         """See the contract."""
@@ -311,21 +303,13 @@ class Webhook:
         choices = [{"id": o.id, "title": o.title} for o in part.buttons]
         return [Call(self.callback_url, {"recipient": person, "text": part.text, "choices": choices})]
 
-    def document(self, person: str, url: str) -> Call | None:
-        """The private link of the text is enough."""
-        return None
-
-    def headers(self) -> Mapping[str, str]:
-        """The signature depends on the body: see :func:`signature`."""
-        return {}
-
-    def signature(self, raw: bytes) -> Mapping[str, str]:
-        """Return the header that signs what is sent."""
+    def headers(self, raw: bytes) -> Mapping[str, str]:
+        """The signature of what is sent."""
         return {"X-Signature-256": "sha256=" + hmac.new(self.secret.encode(), raw, hashlib.sha256).hexdigest()}
 
 
 @dataclass(frozen=True)
-class Chatwoot:
+class Chatwoot(Provider):
     """Chatwoot, as an agent bot: it answers while a conversation is pending, and is silent once a person has it."""
 
     access_token: str
@@ -336,10 +320,6 @@ class Chatwoot:
     """Address of the Chatwoot server."""
     name: str = "chatwoot"
     limits: Limits = _CHATWOOT_LIMITS
-
-    def challenge(self, delivery: Delivery) -> str | None:
-        """Chatwoot verifies no address."""
-        return None
 
     def is_genuine(self, delivery: Delivery) -> bool:
         """Chatwoot signs nothing for an agent bot: the address itself holds a secret."""
@@ -371,10 +351,6 @@ class Chatwoot:
             body |= {"content_type": "input_select", "content_attributes": {"items": items}}
         return [Call(f"/api/v1/accounts/{account}/conversations/{conversation}/messages", body)]
 
-    def document(self, person: str, url: str) -> Call | None:
-        """The private link of the text is enough."""
-        return None
-
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, raw: bytes) -> Mapping[str, str]:
         """See the contract."""
         return {"api_access_token": self.access_token}

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from sqlalchemy import Engine
 
 from bot.channels.messaging.contract import Call, Delivery, Provider, Received
 from bot.channels.messaging.layout import Menu, laid_out, picked
-from bot.channels.messaging.providers import Webhook
 from bot.engine.agent import DialogueEngine
 from bot.storage import messaging as kept
 from bot.text.folding import without_control_characters
@@ -157,8 +157,8 @@ class MessagingService:
             menus[str(number)] = {"choices": [list(c) for c in laid.menu.choices], "numbered": laid.menu.numbered}
             for old in sorted(menus, key=int)[:-_MENUS_KEPT]:
                 del menus[old]
-            if waiting.content["id"].startswith("press:"):
-                calls = [_answered_press(provider, waiting.content["id"]), *calls]
+            if seen := provider.seen(waiting.content["id"]):
+                calls.insert(0, seen)
         with self.database.begin() as connection:
             kept.write_menus(connection, waiting.sender_id, number, menus)
             kept.handled(connection, waiting, [call.as_dict() for call in calls], datetime.now(UTC))
@@ -243,21 +243,13 @@ def _numbered(menus: Mapping[str, Any], text: str) -> str:
     return picked(Menu(tuple((t, p) for t, p in last["choices"]), last["numbered"]), text)
 
 
-def _answered_press(provider: Provider, identifier: str) -> Call:
-    """Tell Telegram that a press was seen: its button stops turning."""
-    token = getattr(provider, "access_token", "")
-    return Call(f"/bot{token}/answerCallbackQuery", {"callback_query_id": identifier.removeprefix("press:")})
-
-
 async def _request(client: httpx.AsyncClient, provider: Provider, call: Call) -> httpx.Response:
-    url = f"{provider.service}{call.path}"
-    if call.form:
-        return await client.post(url, data=dict(call.body), headers=dict(provider.headers()))
-    raw = json.dumps(dict(call.body), ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", **provider.headers()}
-    if isinstance(provider, Webhook):
-        headers |= provider.signature(raw)
-    return await client.post(url, content=raw, headers=headers)
+    body = dict(call.body)
+    raw = urlencode(body).encode() if call.form else json.dumps(body, ensure_ascii=False).encode()
+    kind = "application/x-www-form-urlencoded" if call.form else "application/json"
+    return await client.post(
+        provider.url(call.path), content=raw, headers={"Content-Type": kind, **provider.headers(raw)}
+    )
 
 
 def _seconds(asked: str) -> float:

@@ -288,6 +288,31 @@ def test_deliveries_out_of_order_are_all_answered(simulator: Simulator) -> None:
     assert sum("RNCP41402BC01" in shown.text for shown in person.seen) == 1
 
 
+def test_no_secret_is_stored_nor_logged(simulators: tuple[dict[str, Simulator], Server]) -> None:
+    """A request waits in the database, and may be left there for the team: it must not hold what signs it."""
+    found, server = simulators
+    engine = create_engine(server.database_url)
+    for simulator in found.values():
+        person = Person(simulator)
+        simulator.failing = 503
+        try:
+            simulator.write(person.number, "bonjour")
+
+            def waiting(channel: str = simulator.name) -> list[Any]:
+                query = text("SELECT call FROM messaging_outbox WHERE channel = :channel")
+                with engine.connect() as connection:
+                    return list(connection.execute(query, {"channel": channel}))
+
+            rows = str(until(waiting, f"rien n'attend sur {simulator.name}"))
+            assert "jeton" not in rows and "secret" not in rows
+        finally:
+            simulator.failing = 0
+        person.answer()
+    engine.dispose()
+    assert server.log is not None
+    assert "jeton" not in server.log.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["whatsapp", "facebook"])
 def test_meta_verifies_the_address(simulators: tuple[dict[str, Simulator], Server], name: str) -> None:
     url = f"{simulators[1].url}/webhooks/{name}/webhook"
