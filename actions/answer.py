@@ -102,14 +102,14 @@ class ActionAnswer(Action):
         understanding = understanding_of(tracker.latest_message)
         message_id = tracker.latest_message.get("message_id") or ""
         said = self._positioning.turn(tracker.sender_id, understanding, datetime.now(PARIS), message_id)
-        if said is not None:
-            _utter(dispatcher, said)
+        if not said.for_assistant:
+            _utter(dispatcher, said.messages)
             return []
         memory = Memory.from_dict(tracker.get_slot("memory"))
         reply = self._assistant.answer(understanding, memory, datetime.now(PARIS).date())
         if self._review and self._assistant.is_to_review(understanding, reply):
             self._review.keep(understanding.text, understanding.ranking[:_SUGGESTIONS], "repli")
-        _utter(dispatcher, (*reply.messages, *self._positioning.back_to(tracker.sender_id)))
+        _utter(dispatcher, (*reply.messages, *said.messages))
         if reply.memory == memory:
             return []
         return [SlotSet("memory", reply.memory.as_dict())]

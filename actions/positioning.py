@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
@@ -20,6 +20,15 @@ from bot.storage import positionings
 Link = Callable[[Attempt], tuple[str, date]]
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What the questionnaire says to a message."""
+
+    messages: tuple[Message, ...]
+    for_assistant: bool = False
+    """Whether the assistant answers first: the messages then take the questionnaire up where it was."""
+
+
 class Positioning:
     """The questionnaire, with the database that it is kept in."""
 
@@ -30,8 +39,8 @@ class Positioning:
         self._link = link
         self._content = content_of(guide.questionnaire)
 
-    def turn(self, sender: str, said: Understanding, now: datetime, message_id: str = "") -> tuple[Message, ...] | None:
-        """Answer a message and store what it leads to; None when the message is for the assistant.
+    def turn(self, sender: str, said: Understanding, now: datetime, message_id: str = "") -> Spoken:
+        """Answer a message and store what it leads to, or say what follows the answer of the assistant.
 
         Args:
             sender: identifier of the conversation.
@@ -45,24 +54,19 @@ class Positioning:
             # Erased by another device between the reading and the writing: the second reading tells so.
             return self._turn(sender, said, now, message_id)
 
-    def _turn(self, sender: str, said: Understanding, now: datetime, message_id: str) -> tuple[Message, ...] | None:
+    def _turn(self, sender: str, said: Understanding, now: datetime, message_id: str) -> Spoken:
         with self._database.begin() as connection:
             stage, attempt = self._standing(connection, sender)
             desk = self._desk(connection, now)
             if stage is not None and message_id and stage.led_by == message_id and (attempt or not stage.attempt_id):
-                return self._guide.told_again(stage, attempt, desk)
+                return Spoken(self._guide.told_again(stage, attempt, desk))
             turn = self._guide.turn(said, stage, attempt, desk)
             if turn is None:
-                return None
+                return Spoken(self._guide.back_to(stage, attempt), for_assistant=True)
             if turn.stage is not None and (turn.effects or turn.stage != stage):
                 turn = replace(turn, stage=replace(turn.stage, led_by=message_id))
             positionings.store(connection, sender, turn, self._content, now)
-        return turn.messages
-
-    def back_to(self, sender: str) -> tuple[Message, ...]:
-        """Return what takes the questionnaire up again after another answer; nothing when there is none."""
-        with self._database.connect() as connection:
-            return self._guide.back_to(*self._standing(connection, sender))
+        return Spoken(turn.messages)
 
     def _standing(self, connection: Connection, sender: str) -> tuple[Stage | None, Attempt | None]:
         stage = positionings.read_stage(connection, sender)

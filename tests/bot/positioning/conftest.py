@@ -65,12 +65,9 @@ class Candidate:
         """Send a message, return the texts of the reply; None when it is for the assistant."""
         understanding = written(said) if isinstance(said, str) else said
         positioning = Positioning(self.guide, self.database, lambda _: LINK)
-        messages = positioning.turn(self.sender, understanding, self.now)
-        if messages is None:
-            self.shown = positioning.back_to(self.sender)
-            return None
-        self.shown = messages
-        return "\n".join(message.text for message in messages)
+        spoken = positioning.turn(self.sender, understanding, self.now)
+        self.shown = spoken.messages
+        return None if spoken.for_assistant else "\n".join(message.text for message in spoken.messages)
 
     def presses(self, title: str) -> str:
         """Press a button of the last reply."""

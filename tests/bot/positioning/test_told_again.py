@@ -11,8 +11,7 @@ def brought(candidate: Candidate, said: str | Understanding, message_id: str) ->
     """Bring a message with its identifier, return the texts of the reply."""
     understanding = written(said) if isinstance(said, str) else said
     positioning = Positioning(candidate.guide, candidate.database, lambda _: LINK)
-    messages = positioning.turn(candidate.sender, understanding, candidate.now, message_id)
-    assert messages is not None
+    messages = positioning.turn(candidate.sender, understanding, candidate.now, message_id).messages
     candidate.shown = messages
     return "\n".join(message.text for message in messages)
 
