@@ -10,6 +10,7 @@ from bot.cli_channel import channel_app
 from bot.cli_nlu import nlu_app
 from bot.cli_positioning import positioning_app
 from bot.cli_referential import referential_app
+from bot.cli_staff import demo, staff_app
 from bot.settings import settings
 
 app = typer.Typer(
@@ -19,6 +20,8 @@ app.add_typer(referential_app, name="referential")
 app.add_typer(nlu_app, name="nlu")
 app.add_typer(channel_app, name="channel")
 app.add_typer(positioning_app, name="positioning")
+app.add_typer(staff_app, name="staff")
+app.command("demo")(demo)
 
 
 @app.command()
