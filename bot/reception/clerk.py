@@ -29,7 +29,7 @@ _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-zA-Z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)?\d(?:[ .\-/]?\d){8,14}")
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,2}")
 _NAMED = re.compile(
-    r"^(?:(?:moi )?c ?['’]? ?est|je m['’ ]?appell?e?|moi|mon pr[ée]nom (?:c['’ ]?)?est|pr[ée]nom ?:?)\s+", re.I
+    r"^(?:(?:moi )?c ?['’]? ?est|je m['’ ]?app?ell?e?|moi|mon pr[ée]nom (?:c['’ ]?)?est|pr[ée]nom ?:?)\s+", re.I
 )
 _YES, _NO = "affirm", "deny"
 _QUESTION_WORDS = 5
