@@ -25,6 +25,7 @@ from bot.storage import info_sessions, team_accounts
 from bot.storage.database import open_database
 from bot.team import secrets
 from bot.team.accounts import Account, Role
+from bot.text.folding import fold
 
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 90
@@ -150,12 +151,12 @@ class TeamServer:
         return self.server.url
 
     def account(self, name: str, role: Role, must_change: bool = False) -> Account:
-        """Return an account, made the first time; its address is its name."""
+        """Return an account, made the first time; its address is made of its name."""
         if name not in self.accounts:
             with self.database.begin() as connection:
                 self.accounts[name] = team_accounts.add_account(
                     connection,
-                    f"{name}@exemple.fr",
+                    f"{fold(name).replace(' ', '.')}@exemple.fr",
                     name,
                     role,
                     secrets.hashed(PASSWORD),

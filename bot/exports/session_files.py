@@ -37,7 +37,7 @@ def spreadsheet(title: str, header: Sequence[str], rows: Sequence[Row]) -> bytes
     sheet.title = "".join(c for c in title if c not in "[]:*?/\\")[:31] or "Feuille"
     sheet.append(list(header))
     for row in rows:
-        sheet.append([cell if isinstance(cell, int) else str(cell) for cell in row])
+        sheet.append([cell if isinstance(cell, int) else cell or None for cell in row])
     for cells in sheet.iter_rows():
         for cell in cells:
             if isinstance(cell.value, str):

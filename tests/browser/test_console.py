@@ -2,6 +2,7 @@
 
 import re
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,7 +122,9 @@ def answering(server: TeamServer, sender: str, level: str = "2", shares: bool = 
     guide = load_guide(365)
     items = [item.id for item in guide.questionnaire.theme_items]
     now = datetime.now(UTC)
-    attempt = Attempt(sender[-8:], new_code(), PathKind.QUICK, tuple(items), guide.questionnaire.version, now, {}, None)
+    attempt = Attempt(
+        uuid.uuid4().hex, new_code(), PathKind.QUICK, tuple(items), guide.questionnaire.version, now, {}, None
+    )
     given = {item: Answer(level, "J'ai formé deux salariés." if shares else "") for item in items}
     effects: list[Effect] = [Begun(attempt), *(Answered(attempt.id, item, answer) for item, answer in given.items())]
     if shares:
@@ -457,7 +460,7 @@ def test_messages_are_sorted_and_feed_the_training(console: Opener, host: Accoun
     train.get_by_role("button", name=re.compile("hors sujet")).click()
     assert opened.said == "1 message : hors sujet."
     where = opened.page.locator("li.card", has_text="ou que c que vous ete")
-    where.get_by_label("Sujet").select_option(label="Les lieux de formation")
+    where.get_by_label("Sujet", exact=True).select_option(label="Les lieux de formation")
     where.get_by_role("button", name=re.compile("Ranger")).click()
     assert "le prochain entraînement l'apprendra" in opened.said
     with team_server.database.connect() as connection:
