@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 
 from bot.reception.sessions import InfoSession
 from bot.storage import info_sessions, team_accounts
-from bot.storage.database import open_database
+from bot.storage.database import Base, open_database
 from bot.team import secrets
 from bot.team.accounts import Account, Role
 from bot.text.folding import fold
@@ -256,3 +256,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A real SQLite, then a real PostgreSQL, empty."""
+    url = f"sqlite:///{tmp_path}/base.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    engine = open_database(url)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    yield engine
+    engine.dispose()

@@ -126,13 +126,11 @@ class WebChannel:
         async with lock:
             yield
 
-    def expects(self, conversation: str) -> bool:
-        """Whether somebody of the team may write in a conversation: the page looks more often."""
-        with self.database.connect() as connection:
-            return callbacks.open_of(connection, kept.sender_of(conversation)) is not None
-
-    async def handle(self, secret: str, body: WebMessageBody) -> list[kept.Kept]:
+    async def handle(self, secret: str, body: WebMessageBody) -> tuple[list[kept.Kept], bool]:
         """Answer a message and keep both; one whose key was seen gets what was answered then.
+
+        Returns:
+            The messages, and whether somebody of the team may write.
 
         Raises:
             RefusedError: 401 when the secret opens nothing, or no more once the dialogue answered.
@@ -142,8 +140,8 @@ class WebChannel:
             with self.database.connect() as connection:
                 require_open(connection, conversation)
                 known = kept.exchange_of(connection, conversation, body.key)
-            if known:
-                return known
+                if known:
+                    return known, expects(connection, conversation)
             self._count(RateLimitItemPerMinute(self.limits.messages_a_minute), "message", conversation)
             sender = kept.sender_of(conversation)
             text = message_for_rasa(body.payload or body.text, sender, self.key)
@@ -152,7 +150,8 @@ class WebChannel:
             contents = [_of_person(body), *(self._of_bot(message, sender) for message in said)]
             with self.database.begin() as connection:
                 if kept.add_exchange(connection, conversation, body.key, contents, datetime.now(UTC)):
-                    return kept.exchange_of(connection, conversation, body.key)
+                    messages = kept.exchange_of(connection, conversation, body.key)
+                    return messages, expects(connection, conversation)
                 # Erased by another process while the dialogue answered: what it has just written goes too.
                 kept.erase(connection, conversation)
             raise RefusedError(401, _GONE)
@@ -233,9 +232,8 @@ def web_router(channel: WebChannel) -> APIRouter:
     async def write(request: Request) -> JSONResponse:
         secret = secret_of(request)
         body = read_model(await read_body(request), WebMessageBody)
-        messages = await channel.handle(secret, body)
-        expects = channel.expects(kept.identifier(secret))
-        return _private({"messages": shown(messages), "last": messages[-1].n, "expects": expects})
+        messages, may_come = await channel.handle(secret, body)
+        return _private({"messages": shown(messages), "last": messages[-1].n, "expects": may_come})
 
     @router.get("/messages", summary="Relire la conversation")
     async def read(request: Request, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> JSONResponse:
@@ -243,8 +241,9 @@ def web_router(channel: WebChannel) -> APIRouter:
         with channel.database.connect() as connection:
             until = require_open(connection, conversation) + timedelta(days=channel.limits.kept_days)
             messages = kept.messages_after(connection, conversation, after)
+            may_come = expects(connection, conversation)
         last = messages[-1].n if messages else after
-        told = {"kept_until": until.date().isoformat(), "expects": channel.expects(conversation)}
+        told = {"kept_until": until.date().isoformat(), "expects": may_come}
         return _private({"messages": shown(messages), "last": last, **told})
 
     @router.post("/helped", summary="Dire si une réponse a aidé")
@@ -285,6 +284,11 @@ def web_router(channel: WebChannel) -> APIRouter:
         return _private({"erased": attempt is not None})
 
     return router
+
+
+def expects(connection: Connection, conversation: str) -> bool:
+    """Whether somebody of the team may write in a conversation: the page looks more often."""
+    return callbacks.open_of(connection, kept.sender_of(conversation)) is not None
 
 
 def require_open(connection: Connection, conversation: str) -> datetime:

@@ -1,5 +1,6 @@
 """The console in a real browser, with candidates in another."""
 
+import os
 import re
 import threading
 import uuid
@@ -14,16 +15,18 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from bot import demonstration
 from bot.positioning.attempt import Answer, Attempt, PathKind
 from bot.positioning.codes import new_code
 from bot.positioning.guide import load_guide
 from bot.positioning.results import content_of
 from bot.positioning.stage import Answered, At, Begun, Effect, Shared, Stage, Turn
 from bot.reception.sessions import EnrolmentState, InfoSession
-from bot.storage import callbacks, complements, info_sessions, positionings, review
+from bot.storage import callbacks, complements, info_sessions, positionings, review, team_accounts
+from bot.storage.database import open_database
 from bot.team.accounts import Account, Role
 from tests.browser.conftest import DESKTOP, PHONE, Widget, violations
-from tests.conftest import PASSWORD, TeamServer, wait_for
+from tests.conftest import PASSWORD, Server, TeamServer, wait_for
 
 XSS = "<script>window.volé=1</script><img src=x onerror=window.volé=1>"
 NARROW = {"width": 320, "height": 640}
@@ -635,3 +638,51 @@ def test_the_health_of_the_server_after_all_this(team_server: TeamServer) -> Non
     assert httpx.get(f"{team_server.url}/health").status_code == 200
     assert team_server.server.log is not None
     assert "ERROR" not in team_server.server.log.read_text(encoding="utf-8")
+
+
+_PICTURES = {
+    "equipe-accueil": ("", DESKTOP),
+    "equipe-reunion": ("/reunions/{session}", DESKTOP),
+    "equipe-telephone": ("/reunions/{session}", PHONE),
+    "equipe-groupe": ("/reunions/{session}/groupe", DESKTOP),
+    "equipe-projection": ("/reunions/{session}/projection", DESKTOP),
+    "equipe-questions": ("/questions", DESKTOP),
+    "equipe-qualite": ("/qualite", DESKTOP),
+    "equipe-demande": ("/demandes/{request}", DESKTOP),
+}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TeamServer, dict[str, str]]]:
+    """A server that shows the demonstration, and what its addresses need."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration')}/etaie.db"
+    database = open_database(url)
+    with database.begin() as connection:
+        demonstration.fill(connection, load_guide(365), b"cle", datetime.now(UTC))
+        names = {account.email: account for account in team_accounts.accounts(connection)}
+        today = info_sessions.listed(connection, None, datetime.now(UTC), past=False)[0]
+        request = callbacks.listed(connection, closed=False)[0]
+    running = Server(url, {"SECRET_KEY": "clé de test", "PUBLIC_URL": "https://etaie.exemple.fr"})
+    running.start()
+    boss = names[f"ada{demonstration.DOMAIN}"]
+    yield TeamServer(running, database, {"Ada": boss}), {"session": today.id, "request": request.id}
+    database.dispose()
+    running.stop()
+
+
+@pytest.mark.parametrize("name", _PICTURES)
+def test_pictures_of_the_documentation(
+    contexts: Callable[..., BrowserContext], shown: tuple[TeamServer, dict[str, str]], captures: Path, name: str
+) -> None:
+    """Each page can be drawn on the demonstration; `REWRITE=1` keeps the pictures."""
+    server, values = shown
+    path, size = _PICTURES[name]
+    context = contexts(size)
+    cookie = {"name": "etaie_equipe", "value": server.cookie(server.accounts["Ada"]), "url": f"{server.url}/equipe"}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    opened = Console(context.new_page(), server)
+    opened.visit(path.format(**values))
+    opened.page.wait_for_timeout(1200 if "projection" in name else 200)
+    picture = opened.page.screenshot(path=captures / f"{name}.png" if os.environ.get("REWRITE") else None)
+    assert len(picture) > 5_000
+    assert opened.errors == []
