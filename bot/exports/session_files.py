@@ -6,10 +6,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from bot.exports.pdf import compiled_pdf, drawn
 from bot.exports.plain import plain_cell
 from bot.team.group_profile import GroupProfile
@@ -30,6 +26,11 @@ def csv_file(header: Sequence[str], rows: Sequence[Row]) -> bytes:
 
 def spreadsheet(title: str, header: Sequence[str], rows: Sequence[Row]) -> bytes:
     """Return a table as a workbook whose header stays in sight; texts stay texts."""
+    # Imported here: the server starts without it.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     if sheet is None:

@@ -30,13 +30,13 @@ class CompetencyRanker(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Return the defaults; what each was chosen on is in docs/decisions/0006-competences.md."""
+        """Return the defaults; what each was chosen on is in docs/decisions/0007-competences-par-le-sens.md."""
         return {
-            "fine": 2.0,
-            "vectors": {"SentenceEncoder": 1.0, "SpacyFrench": 0.7},
-            "terms": {"characters": 1.0, "words": 0.7},
-            "inverse_regularisation": 0.3,
-            "temperature": 0.25,
+            "fine": 1.0,
+            "vectors": {"SentenceEncoder": 1.0, "SpacyFrench": 1.0},
+            "terms": {"characters": 0.3, "words": 0.3},
+            "inverse_regularisation": 0.1,
+            "temperature": 0.15,
             # Messages that are ranked: of these intents, or less sure than this.
             "intents": ["competency_search", "follow_up", "nlu_fallback"],
             "unsure": 0.5,

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event, vText
-
 from bot.reception.sessions import InfoSession
 from bot.text.dates import PARIS
 
@@ -19,6 +17,9 @@ def calendar_file(session: InfoSession, domain: str, now: datetime) -> bytes:
         domain: name of the server, for the identifier of the event.
         now: when the file is made.
     """
+    # Imported here: the server starts without it.
+    from icalendar import Alarm, Calendar, Event, vText
+
     event = Event()
     event.add("uid", f"{session.id}@{domain}")
     event.add("dtstamp", now.astimezone(UTC))

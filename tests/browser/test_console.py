@@ -686,3 +686,33 @@ def test_pictures_of_the_documentation(
     picture = opened.page.screenshot(path=captures / f"{name}.png" if os.environ.get("REWRITE") else None)
     assert len(picture) > 5_000
     assert opened.errors == []
+
+
+def test_the_pages_in_between_are_accessible(
+    console: Opener, talker: Callable[..., Widget], boss: Account, team_server: TeamServer
+) -> None:
+    opened, found = console(boss, NARROW), {}
+    opened.visit("/comptes")
+    opened.fill("Prénom et nom", "Passe Muraille")
+    opened.fill("Adresse électronique", "passe@exemple.fr")
+    opened.press("Ajouter")
+    expect(opened.page.get_by_role("heading", level=1)).to_have_text("Compte créé")
+    found["premier mot de passe"] = violations(opened.page)
+    opened.visit("/reunions/aucune")
+    expect(opened.page.get_by_role("alert")).to_have_text("Cette réunion n'existe pas.")
+    found["refus"] = violations(opened.page)
+    opened.errors.clear()  # the browser notes the status
+    account = team_server.account("Code Secret", Role.ANIMATEUR)
+    with team_server.database.begin() as connection:
+        team_accounts.set_totp(connection, account.id, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    nobody = console(None, NARROW)
+    nobody.visit("/connexion")
+    nobody.fill("Adresse électronique", account.email)
+    nobody.fill("Mot de passe", PASSWORD)
+    nobody.press("Se connecter")
+    expect(nobody.page.get_by_role("heading", level=1)).to_have_text("Code du téléphone")
+    found["code"] = violations(nobody.page)
+    candidate = talker(f"/r/{team_server.session(boss, days=0).code}", NARROW)
+    candidate.answered("Bienvenue à la réunion")
+    found["arrivée"] = candidate.violations()
+    assert [name for name, faults in found.items() if faults] == []

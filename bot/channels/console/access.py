@@ -231,7 +231,9 @@ def no_more_codes(visit: MemberWrite, form: Filled) -> Response:
 def drawn(address: str) -> Markup:
     """Return a QR code, as SVG without a style."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=3, light="#fff")
+    segno.make(address, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=3, light="#fff"
+    )
     return Markup(out.getvalue().decode())  # noqa: S704  made here
 
 
