@@ -121,6 +121,10 @@ class ActionAnswer(Action):
         database = shared_database(settings().database_url)
         return TeamAnswers(self._assistant, database, team_limits().complement_alike, self._team.encode)
 
+    def warm(self) -> None:
+        """Read what the team answered, before somebody's message needs it."""
+        self._answers.refresh()
+
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Answer the last message and remember what it was about."""
         understanding = understanding_of(tracker.latest_message)

@@ -26,8 +26,8 @@ class _Own:
 
     entry: Complement
     examples: tuple[str, ...]
-    vectors: Any
-    """One row an example, None without an encoder."""
+    vectors: Sequence[Any]
+    """One an example; none without an encoder."""
 
 
 class TeamAnswers:
@@ -48,8 +48,10 @@ class TeamAnswers:
         self._database = database
         self._alike = alike / 100
         self._encode = encode
-        self._stamp = (0, 0)
+        self._stamp: complements.Stamp = ()
         self._own: list[_Own] = []
+        self._vectors: dict[str, Any] = {}
+        """Of the examples, so that a change costs what it changes."""
 
     @property
     def assistant(self) -> Assistant:
@@ -68,6 +70,7 @@ class TeamAnswers:
             if stamp == self._stamp:
                 return False
             kept = [k for k in complements.listed(connection) if k.active]
+        self._learn([text for k in kept if not k.last.content.topic for text in _examples(k)])
         added = tuple(entry_of(k.last.content) for k in kept if k.last.content.topic)
         known = self._plain.complements
         self._assistant = replace(self._plain, complements=known.model_copy(update={"entries": known.entries + added}))
@@ -75,10 +78,19 @@ class TeamAnswers:
         self._stamp = stamp
         return True
 
+    def _learn(self, texts: Sequence[str]) -> None:
+        """Keep the vectors of these texts, and of no other."""
+        if self._encode is None:
+            return
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        self._vectors = known | (dict(zip(new, self._encode(new), strict=True)) if new else {})
+
     def _read(self, kept: Kept) -> _Own:
-        examples = tuple(dict.fromkeys((kept.last.content.question, *kept.examples)))
-        vectors = self._encode(examples) if self._encode else None
-        return _Own(entry_of(kept.last.content), examples, vectors)
+        texts = _examples(kept)
+        return _Own(
+            entry_of(kept.last.content), texts, [self._vectors[text] for text in texts if text in self._vectors]
+        )
 
     def own_answer(self, said: Understanding, reply: Reply, today: date) -> Reply | None:
         """Return what the team answers to a message that the fiche has nothing for, or None."""
@@ -101,9 +113,16 @@ class TeamAnswers:
         if self._encode is None:
             return None
         vector = self._encode([text])[0]
-        ranked = sorted(((float((own.vectors @ vector).max()), n) for n, own in enumerate(among)), reverse=True)
+        ranked = sorted(
+            ((max((float(v @ vector) for v in own.vectors), default=-1.0), n) for n, own in enumerate(among)),
+            reverse=True,
+        )
         likeness, best = ranked[0]
         return among[best] if likeness >= self._alike else None
+
+
+def _examples(kept: Kept) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((kept.last.content.question, *kept.examples)))
 
 
 def entry_of(content: NewComplement) -> Complement:

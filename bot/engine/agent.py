@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from typing import Any
 
@@ -104,7 +105,11 @@ def load_engine(
     store = SnapshotTrackerStore(domain=None, url=settings.database_url)
     # The processor names Dask's runner; the loader takes any.
     processor.DaskGraphRunner = SequentialGraphRunner
-    actions = InProcessActions([ActionAnswer(review, team)])
+    answer = ActionAnswer(review, team)
+    actions = InProcessActions([answer])
     agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=actions)
     agent.load_model(Path(model))
+    if team is not None:
+        # Beside the first messages: they do without, and nobody waits.
+        Thread(target=answer.warm, daemon=True).start()
     return DialogueEngine(agent, store, observe)

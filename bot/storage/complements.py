@@ -191,10 +191,12 @@ def listed(connection: Connection) -> list[Kept]:
     ]
 
 
-def stamp(connection: Connection) -> tuple[int, int]:
-    """Return what changes whenever an addition does: cheap to read at each turn that may use one."""
-    last, active = connection.execute(_STAMP).one()
-    return last, active
+Stamp = tuple[tuple[str, int], ...]
+
+
+def stamp(connection: Connection) -> Stamp:
+    """Return what is said now, by identifier and wording: cheap to read at each turn that may use it."""
+    return tuple((identifier, last) for identifier, last in connection.execute(_STAMP))
 
 
 def erase_demo(connection: Connection) -> int:
@@ -220,9 +222,12 @@ _VERSIONS = select(
     ComplementRow.question,
     ComplementRow.active,
 ).join(ComplementRow, ComplementRow.id == ComplementVersion.complement_id)
-_STAMP = select(
-    select(func.coalesce(func.max(ComplementVersion.id), 0)).scalar_subquery(),
-    select(func.count()).where(ComplementRow.active).scalar_subquery(),
+_STAMP = (
+    select(ComplementRow.id, func.max(ComplementVersion.id))
+    .join(ComplementVersion, ComplementVersion.complement_id == ComplementRow.id)
+    .where(ComplementRow.active)
+    .group_by(ComplementRow.id)
+    .order_by(ComplementRow.id)
 )
 
 

@@ -267,8 +267,8 @@ async def typed(request: Request) -> dict[str, str]:
         RefusedError: it is too large, or comes from another site.
     """
     same_site(request)
-    if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
-        raise RefusedError(413, "Le formulaire est trop long.")
+    if not 0 <= int(request.headers.get("content-length", -1)) <= BODY_LIMIT:
+        raise RefusedError(413, "Le formulaire est trop long, ou ne dit pas sa longueur.")
     form = await request.form(max_fields=400, max_files=0)
     return {
         name: without_control_characters(value).strip() if name not in _AS_TYPED else value

@@ -1,6 +1,7 @@
 """What the team adds, with all its wordings."""
 
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import Engine
 
@@ -33,7 +34,13 @@ def test_the_stamp_changes_with_whatever_changes_an_answer(empty_database: Engin
         stamps.append(complements.stamp(connection))
         complements.set_active(connection, made, False)
         stamps.append(complements.stamp(connection))
-    assert len(set(stamps)) == 4
+        other = complements.write(connection, CONTENT, "Claire", NOW)
+        stamps.append(complements.stamp(connection))
+        complements.set_active(connection, other, False)
+        complements.set_active(connection, made, True)
+        stamps.append(complements.stamp(connection))
+    assert all(before != after for before, after in pairwise(stamps))
+    assert stamps[0] == ()
 
 
 def test_a_demonstration_is_taken_away_alone(empty_database: Engine) -> None:
