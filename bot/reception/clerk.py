@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.answers.mentions import Kind
 from bot.answers.question import Understanding
 from bot.messages import Choice, Message
+from bot.positioning.codes import ALPHABET
 from bot.positioning.reading import act_choice
 from bot.reception.sessions import Desk, Enrolment, EnrolmentState, InfoSession
 from bot.reception.stage import At, Stage, Turn
@@ -23,8 +24,8 @@ _DATES = "silent_session_dates"
 """Topic beside whose answer a session is announced."""
 _DANGER = "distress"
 
-_ENROLMENT = re.compile(r"(?<![A-Z0-9])INS[-–. ]?([A-HJ-NP-RT-Z2346-9]{6})(?![A-Z0-9])")
-_SESSION = re.compile(r"(?<!\w)r[ée]union\s+(?:n°\s*)?([A-HJ-NP-RT-Z2346-9]{5})(?!\w)", re.IGNORECASE)
+_ENROLMENT = re.compile(rf"(?<![A-Z0-9])INS[-–. ]?([{ALPHABET}]{{6}})(?![A-Z0-9])")
+_SESSION = re.compile(rf"(?<!\w)r[ée]union\s+(?:n°\s*)?([{ALPHABET}]{{5}})(?!\w)", re.IGNORECASE)
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-zA-Z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)?\d(?:[ .\-/]?\d){8,14}")
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,2}")

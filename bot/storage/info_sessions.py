@@ -25,13 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.positioning.codes import ALPHABET
 from bot.reception.sessions import Enrolment, EnrolmentState, InfoSession
 from bot.storage.conversations import SENDER_LENGTH
 from bot.storage.database import Base, Moment, in_utc
 from bot.storage.positionings import PositioningAnswer, PositioningAttempt, PositioningShare, PositioningStage
 from bot.storage.team_accounts import StaffAccount
 
-_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 _SESSION_CODE = 5
 _ENROLMENT_CODE = 6
 
@@ -452,18 +452,6 @@ def shared_by(connection: Connection, session_id: str) -> dict[str, dict[str, An
 # --- Erasing --------------------------------------------------------------------------------------
 
 
-def erase(connection: Connection, sender_id: str, now: datetime) -> list[Enrolment]:
-    """Forget a conversation: its enrolments are cancelled, it is in no group; return who gets its seats."""
-    promoted: list[Enrolment] = []
-    for kept in enrolments_of(connection, sender_id, now):
-        promoted += cancel(connection, kept.id)
-    connection.execute(
-        update(EnrolmentRow).where(EnrolmentRow.sender_id == sender_id).values(first_name="", contact="", sender_id="")
-    )
-    leave_group(connection, sender_id)
-    return promoted
-
-
 def purge(connection: Connection, before: datetime) -> int:
     """Erase the enrolments and groups of the sessions that began before a moment; return how many enrolments."""
     old = select(InfoSessionRow.id).where(InfoSessionRow.starts_at < before)
@@ -478,7 +466,7 @@ def erase_demo(connection: Connection) -> int:
 
 def _new_code(connection: Connection, column: Any, length: int, prefix: str = "") -> str:
     while True:
-        drawn = "".join(secrets.choice(_ALPHABET) for _ in range(length))
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(length))
         # Two digits at least: it reads as a code and not as a word.
         if sum(character.isdigit() for character in drawn) < 2:
             continue
