@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 
-.PHONY: help install run test check train evaluate bench format widget clean
+.PHONY: help install run demo test check train evaluate bench format widget clean
 
 help: ## Affiche cette aide
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ install: .venv/.installed ## Installe tout dans .venv
 run: install ## Installe, entraîne si besoin et sert sur http://127.0.0.1:8000 (HOST, PORT)
 	@$(RUN) etaie train
 	@exec $(RUN) etaie serve
+
+demo: install ## Remplit la console (/equipe) de données inventées ; « make demo RETIRER=1 » les retire
+	@$(RUN) etaie demo $(if $(RETIRER),--retirer)
 
 train: install ## Entraîne le modèle si ses données ont changé
 	@$(RUN) etaie train

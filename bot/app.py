@@ -8,11 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
-from actions.answer import Review
+from actions.answer import Review, shared_assistant
+from actions.reception import Team, load_clerk, send_reminders
+from actions.team_answers import entry_of, shown
+from bot.answers.assistant import Assistant
+from bot.channels.console.desk import HOME, Console, Topic
+from bot.channels.console.routes import add_console, error_page
+from bot.channels.letters import Letters
 from bot.channels.messaging.credentials import load_providers
 from bot.channels.messaging.service import MessagingService
 from bot.channels.messaging.webhooks import messaging_router
@@ -24,37 +31,65 @@ from bot.channels.web import WebChannel, WebLimits, web_router
 from bot.channels.web_pages import pages_router
 from bot.engine.agent import DialogueEngine, load_engine
 from bot.kept_results import kept_booklet
+from bot.measures import Measures
+from bot.nlu.likeness import Likeness
 from bot.positioning.guide import load_guide
 from bot.private_links import PrivateLinks
 from bot.review.recorder import ReviewRecorder
 from bot.settings import Settings, signing_key
-from bot.storage import messaging, positionings, review, web_conversations
+from bot.storage import (
+    callbacks,
+    info_sessions,
+    messaging,
+    positionings,
+    quality,
+    reception,
+    review,
+    team_accounts,
+    web_conversations,
+)
 from bot.storage.conversations import purge
+from bot.storage.database import shared_database
+from bot.team.limits import TeamLimits, team_limits
 
 logger = logging.getLogger(__name__)
 
 _PURGE_EVERY = timedelta(hours=6)
+_MEASURE_EVERY = 2.0
+"""Seconds."""
+_REMIND_EVERY = 60.0
+"""Seconds."""
 _REASONS = {404: "Cette adresse n'existe pas.", 405: "Cette adresse n'accepte pas cette méthode HTTP."}
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Load the model and return the application, ready to answer."""
     recorder = ReviewRecorder(settings.database_url) if settings.review else None
-    engine = load_engine(settings, Review(recorder.record, settings.review_retention_days) if recorder else None)
-
-    key = signing_key(settings)
+    review_of = Review(recorder.record, settings.review_retention_days) if recorder else None
+    key, letters = signing_key(settings), Letters()
+    assistant = shared_assistant()
+    likeness = Likeness([topic.entry.label for topic in assistant.catalogue.topics.values()])
+    measures = Measures(shared_database(settings.database_url), key)
+    engine = load_engine(settings, review_of, Team(letters.send, letters.reachable, likeness.vectors), measures.note)
     services = MessagingService(
         engine, engine.store.database, key, load_providers(settings.credentials, settings.environment())
     )
+    letters.messaging = services
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        cleaning = asyncio.create_task(_purge_for_ever(engine, settings))
+        loops = [
+            asyncio.create_task(_purge_for_ever(engine, settings)),
+            asyncio.create_task(_store_measures(measures)),
+            asyncio.create_task(_remind(engine, letters)),
+        ]
         if services.providers:
             services.start()
         yield
-        cleaning.cancel()
+        for loop in loops:
+            loop.cancel()
         await services.stop()
+        await asyncio.to_thread(measures.store)
         if recorder:
             await asyncio.to_thread(recorder.close)
 
@@ -74,12 +109,28 @@ def create_app(settings: Settings) -> FastAPI:
         )
     )
 
+    app.state.console = Console(
+        database=engine.store.database,
+        key=key,
+        address=settings.public_address,
+        limits=team_limits(),
+        guide=guide,
+        topics=topics_for_the_team(assistant),
+        preview=lambda content: shown(assistant, entry_of(content)),
+        encode=likeness.vectors,
+        send=letters.send,
+        wake=letters.wake,
+    )
+    add_console(app)
+
     @app.get("/health", summary="Le serveur est-il prêt ?")
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.exception_handler(RefusedError)
-    async def refused(_: Request, error: RefusedError) -> JSONResponse:
+    async def refused(request: Request, error: RefusedError) -> Response:
+        if request.url.path.startswith(HOME):
+            return error_page(request, error.status, error.reason)
         return JSONResponse({"detail": error.reason}, status_code=error.status, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
@@ -101,6 +152,35 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def topics_for_the_team(assistant: Assistant) -> list[Topic]:
+    """Return the topics that a message may be about, by their words."""
+    topics = assistant.catalogue.topics.values()
+    named = [Topic(t.name, t.entry.label, t.theme == "silent") for t in topics if t.theme != "social"]
+    return sorted(named, key=lambda topic: topic.label)
+
+
+async def _store_measures(measures: Measures) -> None:
+    """Store what was counted, now and then again."""
+    while True:
+        await asyncio.sleep(_MEASURE_EVERY)
+        try:
+            await asyncio.to_thread(measures.store)
+        except SQLAlchemyError as error:
+            logger.error("Chiffres perdus : %s", type(error).__name__)  # noqa: TRY400
+
+
+async def _remind(engine: DialogueEngine, letters: Letters) -> None:
+    """Remind people of their information session, now and then again."""
+    clerk = load_clerk()
+    while True:
+        try:
+            await asyncio.to_thread(send_reminders, engine.store.database, letters.send, clerk)
+            letters.wake()
+        except SQLAlchemyError as error:
+            logger.error("Rappels remis à plus tard : %s", type(error).__name__)  # noqa: TRY400
+        await asyncio.sleep(_REMIND_EVERY)
+
+
 async def _purge_for_ever(engine: DialogueEngine, settings: Settings) -> None:
     """Erase what is past its retention, now and then again."""
     while True:
@@ -119,7 +199,17 @@ def _purge(engine: DialogueEngine, settings: Settings) -> None:
         reviewed = review.purge(connection, (now - timedelta(days=settings.review_retention_days)).date())
         positioned = positionings.purge(connection, now - timedelta(days=settings.positioning_retention_days))
         talked = web_conversations.purge(connection, now - timedelta(days=settings.web_retention_days))
+        _purge_team(connection, now, team_limits())
         messaging.purge(connection, now - timedelta(days=settings.retention_days))
     counts = (erased + talked, reviewed, positioned)
     if any(counts):
         logger.info("Effacé, trop ancien : %d conversations, %d phrases à relire, %d positionnements", *counts)
+
+
+def _purge_team(connection: Connection, now: datetime, limits: TeamLimits) -> None:
+    info_sessions.purge(connection, now - timedelta(days=limits.enrolment_days))
+    callbacks.purge(connection, now - timedelta(days=limits.request_days))
+    reception.purge(connection, now - timedelta(days=limits.request_days))
+    quality.purge(connection, (now - timedelta(days=limits.measure_days)).date())
+    journal_before = now - timedelta(days=limits.journal_days)
+    team_accounts.purge(connection, now - timedelta(hours=limits.session_hours), journal_before)

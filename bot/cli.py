@@ -10,7 +10,11 @@ from bot.cli_channel import channel_app
 from bot.cli_nlu import nlu_app
 from bot.cli_positioning import positioning_app
 from bot.cli_referential import referential_app
+from bot.cli_staff import demo, staff_app
 from bot.settings import settings
+
+_FAREWELL = 5
+"""Seconds given to the answers under way when the server stops."""
 
 app = typer.Typer(
     help="L'assistant ETAIE : entraîner, servir, tenir le référentiel.", no_args_is_help=True, add_completion=False
@@ -19,6 +23,8 @@ app.add_typer(referential_app, name="referential")
 app.add_typer(nlu_app, name="nlu")
 app.add_typer(channel_app, name="channel")
 app.add_typer(positioning_app, name="positioning")
+app.add_typer(staff_app, name="staff")
+app.command("demo")(demo)
 
 
 @app.command()
@@ -62,7 +68,15 @@ def serve() -> None:
             await super().startup(sockets)
             typer.echo(f"\n  L'assistant est prêt : {address}\n  (Ctrl+C pour l'arrêter)\n")
 
-    config = uvicorn.Config(application, chosen.host, chosen.port, log_level="critical", access_log=False)
+    config = uvicorn.Config(
+        application,
+        chosen.host,
+        chosen.port,
+        log_level="critical",
+        access_log=False,
+        # The screen of a room listens for ever: it does not keep the server from stopping.
+        timeout_graceful_shutdown=_FAREWELL,
+    )
     try:
         AnnouncedServer(config).run()
     except SystemExit:

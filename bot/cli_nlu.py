@@ -1,6 +1,7 @@
 """``etaie nlu …``: what the team does with the messages that were not understood."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,12 @@ import typer
 
 from bot.settings import settings
 from bot.storage.database import open_database
-from bot.storage.review import Reviewed, list_since
+from bot.storage.review import Decision, Reviewed, decisions, list_since
 from bot.text.lists import plural
 
 nlu_app = typer.Typer(help="Améliorer la compréhension : relire ce qui n'a pas été compris.", no_args_is_help=True)
 
+_OFF_TOPIC = "off_topic"
 _UNKNOWN = "a_classer"
 """Intent under which texts without a suggestion are written."""
 
@@ -57,7 +59,7 @@ def review(
     """Écrit les phrases mal comprises, prêtes à être rangées dans data/nlu."""
     database = open_database(settings().database_url)
     with database.connect() as connection:
-        messages = list_since(connection, since)
+        messages = decided(list_since(connection, since), decisions(connection))
     database.dispose()
     if not messages:
         typer.echo("Aucune phrase à relire.", err=True)
@@ -72,6 +74,25 @@ def review(
         typer.echo(f"{output}: écriture impossible ({error.strerror})", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{output} : {plural(len(messages), 'phrase')} à relire.")
+
+
+def decided(messages: Iterable[Reviewed], made: Mapping[str, tuple[str, str]]) -> list[Reviewed]:
+    """Return messages under the topics that the team chose in the console, those that it answered left out.
+
+    Args:
+        messages: as they are kept.
+        made: (decision, topic) by text.
+    """
+    kept = []
+    for message in messages:
+        decision, topic = made.get(message.text, ("", ""))
+        if decision == Decision.ANSWERED:
+            continue
+        if decision:
+            chosen = topic if decision == Decision.ATTACHED else _OFF_TOPIC
+            message = replace(message, suggestions=((chosen, 1.0),), reason="classé par l'équipe")  # noqa: PLW2901
+        kept.append(message)
+    return kept
 
 
 def review_file(messages: Iterable[Reviewed]) -> str:

@@ -1,6 +1,7 @@
 """Real parts for the tests: the server in a process of its own, PostgreSQL, Redis."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,11 +12,20 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine
+
+from bot.reception.sessions import InfoSession
+from bot.storage import info_sessions, team_accounts
+from bot.storage.database import Base, open_database
+from bot.team import secrets
+from bot.team.accounts import Account, Role
+from bot.text.folding import fold
 
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 90
@@ -124,6 +134,80 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
+PASSWORD = "une suite de mots à part"
+"""Of every account of the tests."""
+
+
+@dataclass
+class TeamServer:
+    """A server with a team: accounts are made, and opened, without going through the pages."""
+
+    server: Server
+    database: Engine
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def account(self, name: str, role: Role, must_change: bool = False) -> Account:
+        """Return an account, made the first time; its address is made of its name."""
+        if name not in self.accounts:
+            with self.database.begin() as connection:
+                self.accounts[name] = team_accounts.add_account(
+                    connection,
+                    f"{fold(name).replace(' ', '.')}@exemple.fr",
+                    name,
+                    role,
+                    secrets.hashed(PASSWORD),
+                    datetime.now(UTC),
+                    must_change,
+                )
+        return self.accounts[name]
+
+    def cookie(self, account: Account) -> str:
+        """Open an account in a browser, return its cookie."""
+        with self.database.begin() as connection:
+            return team_accounts.open_session(connection, account.id, datetime.now(UTC))
+
+    def client(self, account: Account | None = None) -> httpx.Client:
+        """Return what makes requests, as an account."""
+        client = httpx.Client(base_url=self.url, timeout=30, headers={"Origin": self.url})
+        if account:
+            client.cookies.set("etaie_equipe", self.cookie(account), "127.0.0.1", "/equipe")
+        return client
+
+    def csrf(self, client: httpx.Client) -> str:
+        """Return what the forms of a browser hold."""
+        found = re.search(r'name="csrf" value="([^"]+)"', client.get("/equipe").text)
+        assert found, "la page n'a pas de formulaire"
+        return found[1]
+
+    def session(self, owner: Account | None = None, days: float = 5, **changed: Any) -> InfoSession:
+        """Make an information session."""
+        values = {
+            "id": "", "code": "", "title": "Découvrir le métier", "minutes": 90, "place": "Lyon", "video_url": "",
+            "starts_at": datetime.now(UTC) + timedelta(days=days), "seats": 12, "public": False, "cancelled": False,
+            "note": "", "owner_id": owner.id if owner else None,
+        }  # fmt: skip
+        with self.database.begin() as connection:
+            return info_sessions.add(connection, InfoSession(**{**values, **changed}))
+
+
+@pytest.fixture(scope="session")
+def team_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamServer]:
+    """One server with a team for all the tests that do not stop it."""
+    folder = tmp_path_factory.mktemp("equipe")
+    url = f"sqlite:///{folder}/etaie.db"
+    limits = {"WEB_RATE_PER_MINUTE": "1000", "WEB_NEW_PER_MINUTE": "1000"}
+    running = Server(url, {"SECRET_KEY": "clé de test", **limits}, log=folder / "log.txt")
+    running.start()
+    database = open_database(url)
+    yield TeamServer(running, database)
+    database.dispose()
+    running.stop()
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL, in a folder of its own, on a port of its own."""
@@ -172,3 +256,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A real SQLite, then a real PostgreSQL, empty."""
+    url = f"sqlite:///{tmp_path}/base.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    engine = open_database(url)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    yield engine
+    engine.dispose()

@@ -175,7 +175,9 @@ class Assistant:
     def _may_be_a_competency(self, question: Question) -> bool:
         """Whether a message put aside as off topic was nearly heard as naming a competency: a scene of work, say."""
         heard = next((p for topic, p in question.ranking if topic == "competency_search"), 0.0)
-        return question.topic in _PUT_ASIDE and 100 * heard >= self.catalogue.common.limits.search.heard
+        limits = self.catalogue.common.limits.search
+        least = limits.heard_unknown if question.topic == FALLBACK else limits.heard
+        return question.topic in _PUT_ASIDE and 100 * heard >= least
 
     def _speaks_of_a_competency(self, question: Question) -> bool:
         """Whether the meaning is close to a competency, or the text uses telling words of the nearest one's wording."""

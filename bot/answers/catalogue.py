@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from bot.answers.competencies import SearchLimits
 from bot.answers.mentions import Kind
+from bot.text.dates import said_day, said_hour
 from bot.text.lists import enumeration, plural
 from referential.french_dates import french_date
 from referential.model import Fiche, Frozen, State
@@ -138,6 +139,8 @@ def _lower_first(text: str) -> str:
 _environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
 _environment.filters |= {
     "date": french_date,
+    "day": said_day,
+    "hour": said_hour,
     "enumeration": enumeration,
     "plural": plural,
     "spaced": _spaced,

@@ -78,6 +78,8 @@ class SearchLimits(Frozen):
     """Probability by meaning from which something is near, in percent."""
     heard: float
     """Probability of a question on competencies from which a message put aside is one, in percent."""
+    heard_unknown: float
+    """The same for a message that no topic claims, in percent."""
     doubt: float
     """Probability of the best under which all that may be offered is offered, in percent."""
     close: float

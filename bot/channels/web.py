@@ -21,7 +21,7 @@ from fastapi.routing import APIRoute
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import Connection, Engine
 from starlette.responses import JSONResponse, Response
 
@@ -30,13 +30,15 @@ from bot.channels.button_signature import message_for_rasa, signed
 from bot.channels.refusals import FAILED, RefusedError
 from bot.engine.agent import DialogueEngine
 from bot.positioning.codes import code_in
-from bot.storage import positionings
+from bot.storage import callbacks, positionings, quality
 from bot.storage import web_conversations as kept
 from bot.text.folding import without_control_characters
 
 logger = logging.getLogger(__name__)
 
 _SECRET_BYTES = 32
+_KEPT_ASIDE = frozenset({"topics", "judge", "helped"})
+"""Kept with a message, not shown."""
 _GONE = "Cette conversation a été effacée, ou n'existe pas. Commencez-en une nouvelle."
 _KEY = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 _TEXT = Annotated[str, StringConstraints(max_length=MESSAGE_LIMIT)]
@@ -60,6 +62,16 @@ class WebMessageBody(BaseModel):
         if not self.text and not self.payload:
             raise ValueError("Le message est vide. Écrivez votre question.")
         return self
+
+
+class HelpedBody(BaseModel):
+    """Whether an answer helped."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    n: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """Number of the message."""
+    helped: bool
 
 
 class Nothing(BaseModel):
@@ -114,8 +126,11 @@ class WebChannel:
         async with lock:
             yield
 
-    async def handle(self, secret: str, body: WebMessageBody) -> list[kept.Kept]:
+    async def handle(self, secret: str, body: WebMessageBody) -> tuple[list[kept.Kept], bool]:
         """Answer a message and keep both; one whose key was seen gets what was answered then.
+
+        Returns:
+            The messages, and whether somebody of the team may write.
 
         Raises:
             RefusedError: 401 when the secret opens nothing, or no more once the dialogue answered.
@@ -125,8 +140,8 @@ class WebChannel:
             with self.database.connect() as connection:
                 require_open(connection, conversation)
                 known = kept.exchange_of(connection, conversation, body.key)
-            if known:
-                return known
+                if known:
+                    return known, expects(connection, conversation)
             self._count(RateLimitItemPerMinute(self.limits.messages_a_minute), "message", conversation)
             sender = kept.sender_of(conversation)
             text = message_for_rasa(body.payload or body.text, sender, self.key)
@@ -135,7 +150,8 @@ class WebChannel:
             contents = [_of_person(body), *(self._of_bot(message, sender) for message in said)]
             with self.database.begin() as connection:
                 if kept.add_exchange(connection, conversation, body.key, contents, datetime.now(UTC)):
-                    return kept.exchange_of(connection, conversation, body.key)
+                    messages = kept.exchange_of(connection, conversation, body.key)
+                    return messages, expects(connection, conversation)
                 # Erased by another process while the dialogue answered: what it has just written goes too.
                 kept.erase(connection, conversation)
             raise RefusedError(401, _GONE)
@@ -149,7 +165,7 @@ class WebChannel:
             }
             for button in message.get("buttons") or ()
         ]
-        beside = {name: message.get(name) for name in ("progress", "picture")}
+        beside = {name: message.get(name) for name in ("progress", "picture", "topics", "judge")}
         return {"from": "bot", "text": message.get("text") or "", "choices": choices, **beside}
 
 
@@ -164,7 +180,9 @@ def shown(messages: Sequence[kept.Kept]) -> list[dict[str, Any]]:
 
 def _shown(message: kept.Kept) -> dict[str, Any]:
     key = {"key": message.exchange} if message.content["from"] == "person" else {}
-    return {"n": message.n, "at": message.at.isoformat(timespec="seconds"), **key, **message.content}
+    content = {name: value for name, value in message.content.items() if name not in _KEPT_ASIDE}
+    judged = {"judged": message.content.get("helped")} if message.content.get("judge") else {}
+    return {"n": message.n, "at": message.at.isoformat(timespec="seconds"), **key, **content, **judged}
 
 
 def secret_of(request: Request) -> str:
@@ -214,8 +232,8 @@ def web_router(channel: WebChannel) -> APIRouter:
     async def write(request: Request) -> JSONResponse:
         secret = secret_of(request)
         body = read_model(await read_body(request), WebMessageBody)
-        messages = await channel.handle(secret, body)
-        return _private({"messages": shown(messages), "last": messages[-1].n})
+        messages, may_come = await channel.handle(secret, body)
+        return _private({"messages": shown(messages), "last": messages[-1].n, "expects": may_come})
 
     @router.get("/messages", summary="Relire la conversation")
     async def read(request: Request, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> JSONResponse:
@@ -223,8 +241,22 @@ def web_router(channel: WebChannel) -> APIRouter:
         with channel.database.connect() as connection:
             until = require_open(connection, conversation) + timedelta(days=channel.limits.kept_days)
             messages = kept.messages_after(connection, conversation, after)
+            may_come = expects(connection, conversation)
         last = messages[-1].n if messages else after
-        return _private({"messages": shown(messages), "last": last, "kept_until": until.date().isoformat()})
+        told = {"kept_until": until.date().isoformat(), "expects": may_come}
+        return _private({"messages": shown(messages), "last": last, **told})
+
+    @router.post("/helped", summary="Dire si une réponse a aidé")
+    async def judge(request: Request) -> JSONResponse:
+        conversation = kept.identifier(secret_of(request))
+        body = read_model(await read_body(request), HelpedBody)
+        async with channel.alone(conversation):
+            with channel.database.begin() as connection:
+                require_open(connection, conversation)
+                topics = kept.judge(connection, conversation, body.n, body.helped)
+                for topic in topics:
+                    quality.add_feedback(connection, topic, body.helped, datetime.now(UTC).date())
+        return _private({"counted": bool(topics)})
 
     @router.delete("/conversation", summary="Effacer la conversation")
     async def erase(request: Request, answers: bool = False) -> JSONResponse:
@@ -252,6 +284,11 @@ def web_router(channel: WebChannel) -> APIRouter:
         return _private({"erased": attempt is not None})
 
     return router
+
+
+def expects(connection: Connection, conversation: str) -> bool:
+    """Whether somebody of the team may write in a conversation: the page looks more often."""
+    return callbacks.open_of(connection, kept.sender_of(conversation)) is not None
 
 
 def require_open(connection: Connection, conversation: str) -> datetime:

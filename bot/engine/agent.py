@@ -1,6 +1,9 @@
 """Load Rasa's agent with this project's stores and actions."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
+from time import perf_counter
 from typing import Any
 
 from rasa.core import processor
@@ -11,11 +14,15 @@ from rasa.model import get_latest_model
 from redis import connection
 
 from actions.answer import ActionAnswer, Review
+from actions.reception import Team
 from bot.engine.in_process_actions import InProcessActions
 from bot.engine.quiet_logs import quiet_logs
 from bot.engine.sequential_runner import SequentialGraphRunner
 from bot.engine.tracker_store import SnapshotTrackerStore
 from bot.settings import Settings
+
+Observe = Callable[[str, str, Sequence[str], int], None]
+"""Is told a conversation, its channel, the topics of an answer, and how many milliseconds it took."""
 
 
 class NoModelError(RuntimeError):
@@ -47,9 +54,10 @@ class WholeMessages(CollectingOutputChannel):
 class DialogueEngine:
     """The dialogue: one message in, messages out."""
 
-    def __init__(self, agent: Agent, store: SnapshotTrackerStore) -> None:
-        """Keep the agent and the store that it writes to."""
+    def __init__(self, agent: Agent, store: SnapshotTrackerStore, observe: Observe | None = None) -> None:
+        """Keep the agent, the store that it writes to, and what counts the answers."""
         self._agent = agent
+        self._observe = observe
         self.store = store
 
     async def reply(self, sender: str, text: str, channel: str, message_id: str | None = None) -> list[dict[str, Any]]:
@@ -61,10 +69,13 @@ class DialogueEngine:
             channel: name of the channel it came by.
             message_id: tells the message from every other of its conversation, for a channel that may bring it twice.
         """
+        started = perf_counter()
         output = WholeMessages()
         await self._agent.handle_message(
             UserMessage(text, output, sender, input_channel=channel, message_id=message_id)
         )
+        if self._observe and output.messages and (topics := output.messages[-1].get("topics")):
+            self._observe(sender, channel, topics, round(1000 * (perf_counter() - started)))
         return output.messages
 
     async def parse(self, text: str) -> dict[str, Any]:
@@ -73,12 +84,16 @@ class DialogueEngine:
         return parsed
 
 
-def load_engine(settings: Settings, review: Review | None = None) -> DialogueEngine:
+def load_engine(
+    settings: Settings, review: Review | None = None, team: Team | None = None, observe: Observe | None = None
+) -> DialogueEngine:
     """Load the latest model.
 
     Args:
         settings: where models and conversations are.
         review: what keeps the messages that were not understood, if anything does.
+        team: what joins the conversations and the team, if anything does.
+        observe: what counts the answers, if anything does.
 
     Raises:
         NoModelError: there is none; the message says how to train one.
@@ -90,7 +105,11 @@ def load_engine(settings: Settings, review: Review | None = None) -> DialogueEng
     store = SnapshotTrackerStore(domain=None, url=settings.database_url)
     # The processor names Dask's runner; the loader takes any.
     processor.DaskGraphRunner = SequentialGraphRunner
-    actions = InProcessActions([ActionAnswer(review)])
+    answer = ActionAnswer(review, team)
+    actions = InProcessActions([answer])
     agent = Agent(tracker_store=store, lock_store=lock_store(settings.redis_url), action_endpoint=actions)
     agent.load_model(Path(model))
-    return DialogueEngine(agent, store)
+    if team is not None:
+        # Beside the first messages: they do without, and nobody waits.
+        Thread(target=answer.warm, daemon=True).start()
+    return DialogueEngine(agent, store, observe)

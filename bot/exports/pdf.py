@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -23,9 +24,6 @@ _NOT_DRAWN = "□"
 
 def pdf(booklet: Booklet) -> bytes:
     """Return the PDF; texts of people go in as data, and are never read as markup."""
-    # Imported here: the server starts without it.
-    import typst
-
     words = booklet_words()
     summaries = [f"{words.picture_bar.format(number=b.number)} : {b.summary}" for b in booklet.blocs]
     told = {
@@ -40,19 +38,34 @@ def pdf(booklet: Booklet) -> bytes:
         "source": words.source.format(code=booklet.fiche_code, title=booklet.fiche_title),
     }
     inputs = {
-        "booklet": json.dumps(_drawn(asdict(booklet)), default=str),
+        "booklet": json.dumps(drawn(asdict(booklet)), default=str),
         "words": words.model_dump_json(),
-        "told": json.dumps(_drawn(told)),
+        "told": json.dumps(drawn(told)),
         "picture": picture(booklet),
     }
+    made_at = datetime.combine(booklet.made_on, time(), UTC)
+    return compiled_pdf(_TEMPLATE, inputs, made_at)
+
+
+def compiled_pdf(template: Path, inputs: Mapping[str, str], made_at: datetime | None = None) -> bytes:
+    """Return an accessible PDF (PDF/UA-1).
+
+    Args:
+        template: what lays it out.
+        inputs: what the template reads.
+        made_at: date of the document; now by default.
+    """
+    # Imported here: the server starts without it.
+    import typst
+
     made: bytes = typst.compile(
-        _TEMPLATE,
+        template,
         format="pdf",
-        sys_inputs=inputs,
+        sys_inputs=dict(inputs),
         font_paths=[_fonts()],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
-        timestamp=int(datetime.combine(booklet.made_on, time(), UTC).timestamp()),
+        timestamp=int((made_at or datetime.now(UTC)).timestamp()),
     )
     return made
 
@@ -63,13 +76,13 @@ def drawable(text: str) -> str:
     return "".join(c if c.isspace() or ord(c) in drawn else _NOT_DRAWN for c in printable(text))
 
 
-def _drawn(value: Any) -> Any:
+def drawn(value: Any) -> Any:
     """Return data whose texts can all be drawn."""
     if isinstance(value, str):
         return drawable(value)
     if isinstance(value, dict):
-        return {key: _drawn(held) for key, held in value.items()}
-    return [_drawn(held) for held in value] if isinstance(value, list | tuple) else value
+        return {key: drawn(held) for key, held in value.items()}
+    return [drawn(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 @lru_cache(maxsize=1)

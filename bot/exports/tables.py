@@ -5,15 +5,9 @@ import io
 import json
 from dataclasses import asdict
 
+from bot.exports.plain import plain_cell
 from bot.exports.texts import booklet_words
 from bot.positioning.booklet import Booklet
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run: a cell that begins so is made plain text."""
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def csv_table(booklet: Booklet) -> bytes:
@@ -47,7 +41,7 @@ def csv_table(booklet: Booklet) -> bytes:
                 entry.story,
                 entry.change,
             ]
-            table.writerow([_plain(cell) for cell in cells])
+            table.writerow([plain_cell(cell) for cell in cells])
     return written.getvalue().encode("utf-8-sig")
 
 

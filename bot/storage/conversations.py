@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, String, bindparam, delete, select, text
+from sqlalchemy import JSON, Connection, String, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.database import Base
+from bot.storage.database import Base, Moment
 
 SENDER_LENGTH = 255
 """Longest sender identifier, in characters."""
@@ -20,7 +20,7 @@ class Conversation(Base):
 
     sender_id: Mapped[str] = mapped_column(String(SENDER_LENGTH), primary_key=True)
     slots: Mapped[dict[str, Any]] = mapped_column(JSON)
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    updated_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 _READ = select(Conversation.slots).where(Conversation.sender_id == bindparam("sender"))
@@ -31,7 +31,7 @@ _READ = select(Conversation.slots).where(Conversation.sender_id == bindparam("se
 _WRITE = text(
     "INSERT INTO conversation (sender_id, slots, updated_at) VALUES (:sender_id, :slots, :updated_at) "
     "ON CONFLICT (sender_id) DO UPDATE SET slots = excluded.slots, updated_at = excluded.updated_at"
-).bindparams(bindparam("slots", type_=JSON), bindparam("updated_at", type_=DateTime(timezone=True)))
+).bindparams(bindparam("slots", type_=JSON), bindparam("updated_at", type_=Moment()))
 
 
 def read_slots(connection: Connection, sender_id: str) -> dict[str, Any] | None:

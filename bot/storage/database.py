@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 
@@ -21,6 +21,21 @@ class Base(DeclarativeBase):
 def in_utc(stored: datetime) -> datetime:
     """Return a stored moment with its time zone: SQLite forgets it, and what is stored is UTC."""
     return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment: stored in UTC whatever its time zone, since SQLite forgets it; read back with one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what is stored."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what was stored."""
+        return in_utc(value) if value else None
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Connection,
-    DateTime,
     Integer,
     String,
     bindparam,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.conversations import SENDER_LENGTH
-from bot.storage.database import Base
+from bot.storage.database import Base, Moment
 
 WAITING = "waiting"
 DEAD = "dead"
@@ -42,7 +41,7 @@ class MessagingInbox(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What was said; empty once handled."""
     done: Mapped[bool] = mapped_column(Boolean)
-    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    received_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class MessagingOutbox(Base):
@@ -55,7 +54,7 @@ class MessagingOutbox(Base):
     sender_id: Mapped[str] = mapped_column(String(SENDER_LENGTH), index=True)
     call: Mapped[dict[str, Any]] = mapped_column(JSON)
     tries: Mapped[int] = mapped_column(Integer)
-    next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    next_at: Mapped[datetime] = mapped_column(Moment())
     state: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(120))
 
@@ -69,6 +68,16 @@ class MessagingMenu(Base):
     number: Mapped[int] = mapped_column(Integer)
     menus: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Choices of the last menus, by their number; the last one says whether it is numbered."""
+
+
+class MessagingAddress(Base):
+    """Where to write to somebody who waits for something: kept as long as they do, and no longer."""
+
+    __tablename__ = "messaging_address"
+
+    sender_id: Mapped[str] = mapped_column(String(SENDER_LENGTH), primary_key=True)
+    person: Mapped[str] = mapped_column(String(255))
+    kept_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class Arrived:
 _RECEIVE = text(
     "INSERT INTO messaging_inbox (channel, digest, sender_id, content, done, received_at) "
     "VALUES (:channel, :digest, :sender_id, :content, false, :now) ON CONFLICT (digest) DO NOTHING"
-).bindparams(bindparam("content", type_=JSON), bindparam("now", type_=DateTime(timezone=True)))
+).bindparams(bindparam("content", type_=JSON), bindparam("now", type_=Moment()))
 _MENU = text(
     "INSERT INTO messaging_menu (sender_id, number, menus) VALUES (:sender_id, :number, :menus) "
     "ON CONFLICT (sender_id) DO UPDATE SET number = excluded.number, menus = excluded.menus"
@@ -119,9 +128,7 @@ def received(connection: Connection) -> list[Waiting]:
 def handled(connection: Connection, message: Waiting, calls: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Forget what a message said, and keep what is to be sent, in the transaction of the connection."""
     connection.execute(update(MessagingInbox).where(MessagingInbox.id == message.id).values(content={}, done=True))
-    for call in calls:
-        values = {"channel": message.channel, "sender_id": message.sender_id, "call": dict(call)}
-        connection.execute(insert(MessagingOutbox).values(**values, tries=0, next_at=now, state=WAITING, reason=""))
+    post(connection, message.channel, message.sender_id, calls, now)
 
 
 def to_send(connection: Connection, now: datetime) -> list[Waiting]:
@@ -161,6 +168,45 @@ def dead_letters(connection: Connection) -> list[tuple[str, str, str]]:
     return [(c, s, r) for c, s, r in connection.execute(query.where(MessagingOutbox.state == DEAD))]
 
 
+_EXPECTS = text(
+    "SELECT EXISTS (SELECT 1 FROM callback_request WHERE sender_id = :sender AND state <> 'closed') "
+    "OR EXISTS (SELECT 1 FROM enrolment WHERE sender_id = :sender AND state <> 'cancelled')"
+)
+_FORGET_ADDRESSES = text(
+    "DELETE FROM messaging_address WHERE NOT EXISTS "
+    "(SELECT 1 FROM callback_request r WHERE r.sender_id = messaging_address.sender_id AND r.state <> 'closed') "
+    "AND NOT EXISTS "
+    "(SELECT 1 FROM enrolment e WHERE e.sender_id = messaging_address.sender_id AND e.state <> 'cancelled')"
+)
+_KEEP_ADDRESS = text(
+    "INSERT INTO messaging_address (sender_id, person, kept_at) VALUES (:sender, :person, :now) "
+    "ON CONFLICT (sender_id) DO UPDATE SET person = excluded.person, kept_at = excluded.kept_at"
+).bindparams(bindparam("now", type_=Moment()))
+
+
+def keep_address(connection: Connection, sender_id: str, person: str, now: datetime) -> None:
+    """Keep where to write to somebody who is enrolled or waits for the team; forget it for anybody else."""
+    if connection.execute(_EXPECTS, {"sender": sender_id}).scalar_one():
+        connection.execute(_KEEP_ADDRESS, {"sender": sender_id, "person": person, "now": now})
+    else:
+        connection.execute(delete(MessagingAddress).where(MessagingAddress.sender_id == sender_id))
+
+
+def address_of(connection: Connection, sender_id: str) -> str | None:
+    """Return where to write to somebody, or None when it is not known."""
+    query = select(MessagingAddress.person).where(MessagingAddress.sender_id == sender_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def post(
+    connection: Connection, channel: str, sender_id: str, calls: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Keep requests to send, in the transaction of the connection."""
+    for call in calls:
+        values = {"channel": channel, "sender_id": sender_id, "call": dict(call)}
+        connection.execute(insert(MessagingOutbox).values(**values, tries=0, next_at=now, state=WAITING, reason=""))
+
+
 def read_menus(connection: Connection, sender_id: str) -> tuple[int, dict[str, Any]]:
     """Return the number of the last menu of a conversation, and its last menus."""
     query = select(MessagingMenu.number, MessagingMenu.menus).where(MessagingMenu.sender_id == sender_id)
@@ -177,3 +223,4 @@ def purge(connection: Connection, before: datetime) -> None:
     """Forget the identifiers of messages received before a moment, and the requests given up then."""
     connection.execute(delete(MessagingInbox).where(MessagingInbox.received_at < before))
     connection.execute(delete(MessagingOutbox).where(MessagingOutbox.state == DEAD, MessagingOutbox.next_at < before))
+    connection.execute(_FORGET_ADDRESSES)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     JSON,
     Connection,
     Date,
-    DateTime,
     ForeignKey,
     String,
     Text,
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.positioning.attempt import Answer, Attempt, Content, PathKind
 from bot.positioning.stage import Answered, Begun, Effect, Erased, Extended, Reopened, Shared, Stage, Turn, Withdrawn
 from bot.storage.conversations import SENDER_LENGTH
-from bot.storage.database import Base, in_utc
+from bot.storage.database import Base, Moment, in_utc
 
 
 class PositioningContent(Base):
@@ -48,8 +47,8 @@ class PositioningAttempt(Base):
     scope: Mapped[list[str]] = mapped_column(JSON)
     version: Mapped[str] = mapped_column(ForeignKey("positioning_content.version"))
     previous_id: Mapped[str | None] = mapped_column(ForeignKey("positioning_attempt.id", ondelete="SET NULL"))
-    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    started_at: Mapped[datetime] = mapped_column(Moment())
+    used_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class PositioningAnswer(Base):
@@ -61,7 +60,7 @@ class PositioningAnswer(Base):
     item: Mapped[str] = mapped_column(String(16), primary_key=True)
     level: Mapped[str | None] = mapped_column(String(8))
     story: Mapped[str] = mapped_column(Text)
-    answered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    answered_at: Mapped[datetime] = mapped_column(Moment())
 
 
 class PositioningStage(Base):
@@ -71,7 +70,7 @@ class PositioningStage(Base):
 
     sender_id: Mapped[str] = mapped_column(String(SENDER_LENGTH), primary_key=True)
     stage: Mapped[dict[str, Any]] = mapped_column(JSON)
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    updated_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class PositioningShare(Base):
@@ -94,13 +93,13 @@ _ANSWERS = select(PositioningAnswer.item, PositioningAnswer.level, PositioningAn
 _WRITE_STAGE = text(
     "INSERT INTO positioning_stage (sender_id, stage, updated_at) VALUES (:sender, :stage, :now) "
     "ON CONFLICT (sender_id) DO UPDATE SET stage = excluded.stage, updated_at = excluded.updated_at"
-).bindparams(bindparam("stage", type_=JSON), bindparam("now", type_=DateTime(timezone=True)))
+).bindparams(bindparam("stage", type_=JSON), bindparam("now", type_=Moment()))
 _WRITE_ANSWER = text(
     "INSERT INTO positioning_answer (attempt_id, item, level, story, answered_at) "
     "VALUES (:attempt_id, :item, :level, :story, :now) "
     "ON CONFLICT (attempt_id, item) DO UPDATE "
     "SET level = excluded.level, story = excluded.story, answered_at = excluded.answered_at"
-).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+).bindparams(bindparam("now", type_=Moment()))
 _WRITE_CONTENT = text(
     "INSERT INTO positioning_content (version, content) VALUES (:version, :content) ON CONFLICT (version) DO NOTHING"
 ).bindparams(bindparam("content", type_=JSON))

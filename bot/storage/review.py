@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Date, Integer, String, Text, bindparam, delete, func, select, text
+from sqlalchemy import JSON, Connection, Date, ForeignKey, Integer, String, Text, bindparam, delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.database import Base
+from bot.storage.database import Base, Moment
 
 Suggestion = tuple[str, float]
 """A topic, and how likely it seemed."""
@@ -95,3 +96,79 @@ def purge(connection: Connection, before: date) -> int:
 def _suggestions(stored: Sequence[Sequence[Any]]) -> tuple[Suggestion, ...]:
     ranked = sorted(((str(topic), float(probability)) for topic, probability in stored), key=lambda pair: -pair[1])
     return tuple(ranked)
+
+
+# --- What the team decides of them ----------------------------------------------------------------
+
+
+class ReviewDecision(Base):
+    """What somebody of the team made of a message."""
+
+    __tablename__ = "review_decision"
+
+    digest: Mapped[str] = mapped_column(ForeignKey("message_to_review.digest", ondelete="CASCADE"), primary_key=True)
+    decision: Mapped[str] = mapped_column(String(12))
+    topic: Mapped[str] = mapped_column(String(64))
+    """Topic that it was attached to; empty otherwise."""
+    author: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment())
+
+
+class Decision(StrEnum):
+    """What may be made of a message."""
+
+    OFF_TOPIC = "off_topic"
+    ATTACHED = "attached"
+    """To a topic: the next training learns it."""
+    ANSWERED = "answered"
+    """By something that the team added."""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A message that nobody decided of yet."""
+
+    digest: str
+    message: Reviewed
+
+
+_DECIDE = text(
+    "INSERT INTO review_decision (digest, decision, topic, author, at) "
+    "VALUES (:digest, :decision, :topic, :author, :at) "
+    "ON CONFLICT (digest) DO UPDATE SET decision = excluded.decision, topic = excluded.topic, "
+    "author = excluded.author, at = excluded.at"
+).bindparams(bindparam("at", type_=Moment()))
+
+
+def queue(connection: Connection) -> list[Queued]:
+    """Return the messages that nobody decided of yet, the most frequent first."""
+    query = (
+        select(MessageToReview.__table__)
+        .outerjoin(ReviewDecision, ReviewDecision.digest == MessageToReview.digest)
+        .where(ReviewDecision.digest.is_(None))
+        .order_by(MessageToReview.times.desc(), MessageToReview.id)
+    )
+    return [
+        Queued(row.digest, Reviewed(row.text, _suggestions(row.suggestions), row.reason, row.times, row.created_at))
+        for row in connection.execute(query)
+    ]
+
+
+def decide(
+    connection: Connection, digests: Sequence[str], decision: Decision, topic: str, author: str, now: datetime
+) -> list[str]:
+    """Keep what was decided of messages; return their texts, those erased meanwhile left out."""
+    query = select(MessageToReview.digest, MessageToReview.text).where(MessageToReview.digest.in_(digests))
+    known = connection.execute(query).all()
+    for digest, _ in known:
+        values = {"digest": digest, "decision": str(decision), "topic": topic, "author": author, "at": now}
+        connection.execute(_DECIDE, values)
+    return [written for _, written in known]
+
+
+def decisions(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Return what was decided of each text: the decision, and the topic it was attached to."""
+    query = select(MessageToReview.text, ReviewDecision.decision, ReviewDecision.topic).join(
+        ReviewDecision, ReviewDecision.digest == MessageToReview.digest
+    )
+    return {written: (decision, topic) for written, decision, topic in connection.execute(query)}

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Connection,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -21,12 +20,15 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.storage import callbacks, info_sessions
 from bot.storage.conversations import Conversation
-from bot.storage.database import Base, in_utc
+from bot.storage.database import Base, Moment, in_utc
 from bot.storage.positionings import PositioningStage
+from bot.storage.reception import ReceptionStage
 
 SENDER_PREFIX = "web:"
 """Begins the identifiers of these conversations: no other channel may use one."""
@@ -38,8 +40,8 @@ class WebConversation(Base):
     __tablename__ = "web_conversation"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment())
+    used_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class WebMessage(Base):
@@ -55,7 +57,7 @@ class WebMessage(Base):
     exchange: Mapped[str] = mapped_column(String(64))
     """Key that the page gave to the person's message; its replies have the same."""
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    at: Mapped[datetime] = mapped_column(Moment())
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,7 @@ class Kept:
     at: datetime
 
 
-_USE = text("UPDATE web_conversation SET used_at = :now WHERE id = :id").bindparams(
-    bindparam("now", type_=DateTime(timezone=True))
-)
+_USE = text("UPDATE web_conversation SET used_at = :now WHERE id = :id").bindparams(bindparam("now", type_=Moment()))
 _USED = select(WebConversation.used_at).where(WebConversation.id == bindparam("id"))
 _LAST = select(func.max(WebMessage.n)).where(WebMessage.conversation_id == bindparam("id"))
 _MESSAGES = select(WebMessage.n, WebMessage.exchange, WebMessage.content, WebMessage.at).order_by(WebMessage.n)
@@ -78,7 +78,7 @@ _AFTER = _MESSAGES.where(WebMessage.conversation_id == bindparam("id"), WebMessa
 _EXCHANGE = _MESSAGES.where(WebMessage.conversation_id == bindparam("id"), WebMessage.exchange == bindparam("key"))
 _ADD = text(
     "INSERT INTO web_message (conversation_id, n, exchange, content, at) VALUES (:id, :n, :key, :content, :now)"
-).bindparams(bindparam("content", type_=JSON), bindparam("now", type_=DateTime(timezone=True)))
+).bindparams(bindparam("content", type_=JSON), bindparam("now", type_=Moment()))
 
 
 def identifier(secret: str) -> str:
@@ -132,6 +132,16 @@ def add_exchange(
     return True
 
 
+def judge(connection: Connection, conversation_id: str, n: int, helped: bool) -> list[str]:
+    """Note whether an answer helped; return its topics, the first time only."""
+    of_message = (WebMessage.conversation_id == conversation_id) & (WebMessage.n == n)
+    content = connection.execute(select(WebMessage.content).where(of_message)).scalar_one_or_none()
+    if content is None or not content.get("judge") or content.get("helped") is not None:
+        return []
+    connection.execute(update(WebMessage).where(of_message).values(content={**content, "helped": helped}))
+    return list(content["topics"])
+
+
 def erase(connection: Connection, conversation_id: str) -> int:
     """Erase a conversation and what the dialogue remembers of it; return how many messages it had.
 
@@ -142,6 +152,9 @@ def erase(connection: Connection, conversation_id: str) -> int:
     connection.execute(delete(WebConversation).where(WebConversation.id == conversation_id))
     connection.execute(delete(Conversation).where(Conversation.sender_id == sender))
     connection.execute(delete(PositioningStage).where(PositioningStage.sender_id == sender))
+    connection.execute(delete(ReceptionStage).where(ReceptionStage.sender_id == sender))
+    callbacks.erase(connection, sender)
+    info_sessions.leave_group(connection, sender)
     return erased
 
 
@@ -150,6 +163,7 @@ def purge(connection: Connection, before: datetime) -> int:
     old = select(literal(SENDER_PREFIX) + WebConversation.id).where(WebConversation.used_at < before)
     connection.execute(delete(Conversation).where(Conversation.sender_id.in_(old)))
     connection.execute(delete(PositioningStage).where(PositioningStage.sender_id.in_(old)))
+    connection.execute(delete(ReceptionStage).where(ReceptionStage.sender_id.in_(old)))
     return connection.execute(delete(WebConversation).where(WebConversation.used_at < before)).rowcount
 
 

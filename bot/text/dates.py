@@ -3,10 +3,26 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.text.folding import fold, words
-from referential.french_dates import MONTHS
+from referential.french_dates import MONTHS, french_date
+
+PARIS = ZoneInfo("Europe/Paris")
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def said_day(moment: datetime | date) -> str:
+    """Return « mardi 1er décembre 2026 », in Paris."""
+    day = moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
+    return f"{_DAYS[day.weekday()]} {french_date(day)}"
+
+
+def said_hour(moment: datetime) -> str:
+    """Return « 14 h 30 », in Paris."""
+    there = moment.astimezone(PARIS)
+    return f"{there.hour} h {there.minute:02d}" if there.minute else f"{there.hour} h"
 
 
 def whole_months(start: date, end: date) -> int:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli_nlu
-from bot.cli_nlu import nlu_app, review_file
+from bot.cli_nlu import decided, nlu_app, review_file
 from bot.settings import Settings
 from bot.storage.database import open_database
 from bot.storage.review import Reviewed, Suggestion, add
@@ -95,3 +95,18 @@ def test_a_file_that_cannot_be_written(database_url: str, tmp_path: Path) -> Non
     code, _, said = run("--sortie", str(tmp_path / "absent" / "relire.yml"))
     assert code == 1
     assert "écriture impossible" in said
+
+
+def test_what_the_team_decided_in_the_console_is_followed() -> None:
+    day = date(2026, 11, 27)
+    messages = [
+        Reviewed(text, (("blocs", 0.3),), "repli", 1, day) for text in ("rangée", "écartée", "répondue", "laissée")
+    ]
+    made = {"rangée": ("attached", "silent_places"), "écartée": ("off_topic", ""), "répondue": ("answered", "")}
+    kept = {message.text: message.suggestions[0][0] for message in decided(messages, made)}
+    assert kept == {"rangée": "silent_places", "écartée": "off_topic", "laissée": "blocs"}
+    assert read_by_rasa(review_file(decided(messages, made))) == [
+        ("blocs", "laissée"),
+        ("off_topic", "écartée"),
+        ("silent_places", "rangée"),
+    ]

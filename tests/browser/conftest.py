@@ -115,13 +115,18 @@ class Widget:
         return self.page.locator("p.status")
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds wrong, shadow roots included."""
-        assert AXE.exists(), "axe-core manque : lancez make widget"
-        self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
-        found: list[dict[str, Any]] = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)"
-        )
-        return [f"{v['id']}: {v['help']} {json.dumps([n['target'] for n in v['nodes']])}" for v in found]
+        """Return what axe-core finds wrong."""
+        return violations(self.page)
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong in a page, shadow roots included."""
+    assert AXE.exists(), "axe-core manque : lancez make widget"
+    page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)"
+    )
+    return [f"{v['id']}: {v['help']} {json.dumps([n['target'] for n in v['nodes']])}" for v in found]
 
 
 Opener = Callable[..., Widget]

@@ -15,6 +15,17 @@ export interface Message {
   choices?: Choice[];
   progress?: { rank: number; total: number } | null;
   picture?: { url: string; alt: string } | null;
+  /** Somebody of the team who wrote it; the assistant otherwise. */
+  author?: string | null;
+  /** Whether the answer helped; null when it may be asked. */
+  judged?: boolean | null;
+}
+
+/** What the server gives back: `expects` is whether somebody of the team may write. */
+export interface Batch {
+  messages: Message[];
+  last: number;
+  expects: boolean;
 }
 
 export interface Outgoing {
@@ -40,12 +51,16 @@ export class Api {
     return this.call("POST", "/web/conversation", null, {});
   }
 
-  send(secret: string, message: Outgoing): Promise<{ messages: Message[]; last: number }> {
+  send(secret: string, message: Outgoing): Promise<Batch> {
     return this.call("POST", "/web/message", secret, message);
   }
 
-  read(secret: string, after: number): Promise<{ messages: Message[]; last: number }> {
+  read(secret: string, after: number): Promise<Batch> {
     return this.call("GET", `/web/messages?after=${after}`, secret);
+  }
+
+  helped(secret: string, n: number, helped: boolean): Promise<unknown> {
+    return this.call("POST", "/web/helped", secret, { n, helped });
   }
 
   erase(secret: string): Promise<{ erased: number; code: string | null }> {

@@ -9,6 +9,8 @@ export type State = "idle" | "sending" | "slow" | "offline" | "unreachable" | "w
 const SLOW = 3_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 20_000;
+/** Between two looks, when somebody of the team may write. */
+const LOOK = 4_000;
 
 const newKey = (): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -22,6 +24,7 @@ export class Conversation extends EventTarget {
   notice = "";
   keptDays = 30;
   private pumping = false;
+  private looking = 0;
   private tries = 0;
   private wake: (() => void) | null = null;
 
@@ -36,6 +39,7 @@ export class Conversation extends EventTarget {
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.secret) void this.refresh();
+      else this.expect(false);
     });
   }
 
@@ -71,8 +75,20 @@ export class Conversation extends EventTarget {
     void this.pump();
   }
 
+  /** Tells whether an answer helped. */
+  judge(n: number, helped: boolean): Promise<unknown> {
+    return this.api.helped(this.secret, n, helped);
+  }
+
+  /** Looks again in a while, as long as somebody of the team may write and the page is looked at. */
+  private expect(expects: boolean): void {
+    clearTimeout(this.looking);
+    if (expects && document.visibilityState === "visible") this.looking = window.setTimeout(() => void this.refresh(true), LOOK);
+  }
+
   /** Forgets the conversation on this device only. */
   forget(): void {
+    this.expect(false);
     for (const key of ["secret", "outbox", "last"]) this.memory.drop(key);
     this.messages.length = 0;
     this.enter("idle", "");
@@ -91,16 +107,20 @@ export class Conversation extends EventTarget {
     return this.api.eraseAnswers(code);
   }
 
-  async refresh(): Promise<void> {
+  async refresh(again = false): Promise<void> {
     const secret = this.secret;
     if (!secret) {
       if (this.messages.length) this.forget();
       return;
     }
     try {
-      this.merge((await this.api.read(secret, this.last)).messages);
+      const { messages, expects } = await this.api.read(secret, this.last);
+      if (secret !== this.secret) return;
+      this.merge(messages);
+      this.expect(expects);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) this.forget();
+      else this.expect(again);
     }
   }
 
@@ -142,10 +162,11 @@ export class Conversation extends EventTarget {
     this.enter("sending", this.notice === strings.expired ? this.notice : "");
     const slow = setTimeout(() => this.enter("slow", strings.slow), SLOW);
     try {
-      const { messages } = await this.api.send(await this.opened(), message);
+      const { messages, expects } = await this.api.send(await this.opened(), message);
       this.settle(message);
       if ((messages[0]?.n ?? 0) > this.last + 1) await this.refresh();
       this.merge(messages);
+      this.expect(expects);
       this.tries = 0;
       return 0;
     } catch (error) {

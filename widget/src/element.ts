@@ -258,7 +258,8 @@ export class EtaieAssistant extends HTMLElement {
 
   private bubble(from: "bot" | "person", nodes: Node[], kind: { message?: Message; waiting?: boolean; welcome?: boolean } = {}): void {
     const { message, waiting } = kind;
-    const who = from === "bot" ? strings.bot : strings.you;
+    const author = message?.author;
+    const who = author ? strings.team(author) : from === "bot" ? strings.bot : strings.you;
     const foot = el("div", { class: "foot" });
     if (message) {
       const at = new Date(message.at);
@@ -266,11 +267,12 @@ export class EtaieAssistant extends HTMLElement {
     }
     if (waiting) foot.append(strings.waiting);
     if (message && from === "bot") foot.append(this.copier(message.text), this.reader(message.text));
+    if (message && message.judged === null) foot.append(this.judge(message.n));
     this.log.append(
       el(
         "article",
-        { class: `bubble ${from}${waiting ? " waiting" : ""}`, "data-n": message?.n },
-        el("p", { class: "hidden" }, who),
+        { class: `bubble ${from}${waiting ? " waiting" : ""}${author ? " team" : ""}`, "data-n": message?.n },
+        el("p", { class: author ? "author" : "hidden" }, who),
         ...nodes,
         foot,
       ),
@@ -286,6 +288,19 @@ export class EtaieAssistant extends HTMLElement {
       });
     });
     return button;
+  }
+
+  /** Asks in one tap whether an answer helped. */
+  private judge(n: number): HTMLElement {
+    const place = el("span", { class: "judge", role: "group", "aria-label": strings.helped });
+    const say = (helped: boolean): void => {
+      place.replaceChildren(strings.thanks);
+      void this.conversation.judge(n, helped).catch(() => undefined);
+    };
+    const button = (label: string, helped: boolean): HTMLElement =>
+      el("button", { type: "button", class: "small", click: () => say(helped) }, label);
+    place.append(el("span", {}, strings.helped), button(strings.yes, true), button(strings.no, false));
+    return place;
   }
 
   private reader(text: string): HTMLElement {

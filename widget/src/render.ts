@@ -4,16 +4,19 @@ import { el } from "./dom";
 
 const PIECES = /\*\*(.+?)\*\*|(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/g;
 
+/** French puts a space before « : » and its like: a line must not begin with them. */
+const tied = (text: string): string => text.replace(/ (?=[:;?!»])/g, "\u00a0").replace(/« /g, "«\u00a0");
+
 /** Returns the nodes of one line. */
 function inline(line: string): (Node | string)[] {
   const nodes: (Node | string)[] = [];
   let end = 0;
   for (const found of line.matchAll(PIECES)) {
-    nodes.push(line.slice(end, found.index));
+    nodes.push(tied(line.slice(end, found.index)));
     nodes.push(found[1] ? el("strong", {}, ...inline(found[1])) : link(found[2] ?? ""));
     end = (found.index ?? 0) + found[0].length;
   }
-  nodes.push(line.slice(end));
+  nodes.push(tied(line.slice(end)));
   return nodes.filter((node) => node !== "");
 }
 

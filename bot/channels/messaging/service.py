@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.channels.messaging.contract import Call, Delivery, Provider, Received
 from bot.channels.messaging.layout import Menu, laid_out, picked
@@ -91,6 +91,27 @@ class MessagingService:
     def _mark(self, text: str) -> str:
         return hmac.new(self.key, text.encode(errors="replace"), hashlib.sha256).hexdigest()
 
+    # --- Writing first ----------------------------------------------------------------------------
+
+    def post(self, connection: Connection, sender: str, text: str) -> bool:
+        """Keep a text to send to somebody who waits for it, in the transaction of the connection.
+
+        Returns:
+            Whether it is known where to write to them.
+        """
+        channel = sender.removeprefix(SENDER_PREFIX).split(":", 1)[0]
+        provider, person = self.providers.get(channel), kept.address_of(connection, sender)
+        if provider is None or person is None:
+            return False
+        laid = laid_out([(text, [])], provider.limits, "0")
+        calls = [call.as_dict() for part in laid.parts for call in provider.calls(person, part)]
+        kept.post(connection, channel, sender, calls, datetime.now(UTC))
+        return True
+
+    def wake(self) -> None:
+        """Look at once at what there is to send."""
+        self._ready.set()
+
     # --- The loops --------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -160,6 +181,8 @@ class MessagingService:
             if seen := provider.seen(waiting.content["id"]):
                 calls.insert(0, seen)
         with self.database.begin() as connection:
+            if provider is not None:
+                kept.keep_address(connection, waiting.sender_id, waiting.content["person"], datetime.now(UTC))
             kept.write_menus(connection, waiting.sender_id, number, menus)
             kept.handled(connection, waiting, [call.as_dict() for call in calls], datetime.now(UTC))
 

@@ -1,5 +1,7 @@
 """The tables follow the migrations, on new and on old databases."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from bot.storage import conversations, positionings, review  # noqa: F401
+import bot.storage
 from bot.storage.conversations import Conversation
 from bot.storage.database import MIGRATIONS, Base, latest_version, open_database, version_of
 from bot.storage.review import MessageToReview
+
+for module in pkgutil.iter_modules(bot.storage.__path__):
+    # Every table of the code is known, whatever the tests import.
+    importlib.import_module(f"bot.storage.{module.name}")
 
 
 def test_the_migrations_make_the_tables_of_the_code(empty_database: Engine) -> None:

@@ -129,12 +129,12 @@ def test_what_is_kept_for_review_is_said_with_the_number_of_days(
 ) -> None:
     reply = told(ask_of(replace(assistant, review_days=days))("et mes données ?", "privacy"))
     assert f"il est supprimé après {said}" in reply
-    assert "Rien d'autre n'est gardé" not in reply
+    assert "n'est pas gardé" not in reply
 
 
 def test_nothing_kept_is_said(tell: Tell) -> None:
     reply = tell("et mes données ?", "privacy")
-    assert "Rien d'autre n'est gardé" in reply
+    assert "même un message que je ne comprends pas n'est pas gardé" in reply
     assert "copie" not in reply
 
 

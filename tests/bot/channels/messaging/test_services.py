@@ -12,7 +12,10 @@ from ruamel.yaml import YAML
 from sqlalchemy import create_engine, text
 
 from bot.channels.messaging.simulator import SECRETS, Shown, Simulator
-from tests.conftest import Server, free_port
+from bot.storage import callbacks
+from bot.storage.database import open_database
+from bot.team.accounts import Role
+from tests.conftest import Server, TeamServer, free_port
 
 NAMES = sorted(SECRETS)
 
@@ -367,3 +370,51 @@ def test_a_killed_server_loses_no_message(tmp_path: Path) -> None:
     finally:
         server.stop()
         simulator.stop()
+
+
+@pytest.fixture(scope="module")
+def team(simulators: tuple[dict[str, Simulator], Server]) -> Iterator[TeamServer]:
+    """Somebody who answers."""
+    server = simulators[1]
+    database = open_database(server.database_url)
+    made = TeamServer(server, database)
+    made.account("Claire Roux", Role.RESPONSABLE)
+    yield made
+    database.dispose()
+
+
+def test_somebody_of_the_team_answers_on_the_telephone(simulator: Simulator, team: TeamServer) -> None:
+    person = Person(simulator)
+    assert "transmettre votre demande" in person.says("je veux parler à une vraie personne")
+    person.picks("Oui, transmettre")
+    assert "La réponse arrivera ici" in person.says("Est-ce que je peux venir avec mon fils ?")
+    with team.database.connect() as connection:
+        request = callbacks.listed(connection, closed=False)[-1]
+    with team.client(team.accounts["Claire Roux"]) as client:
+        form = {"csrf": team.csrf(client)}
+        assert "mon fils" in client.get(f"/equipe/demandes/{request.id}").text
+        assert client.post(f"/equipe/demandes/{request.id}", data={**form, "act": "take"}).status_code == 303
+        assert "Claire, de l'équipe, a pris votre demande" in person.answer()
+        answer = {**form, "act": "answer", "text": "Oui, il est le bienvenu."}
+        assert client.post(f"/equipe/demandes/{request.id}", data=answer).status_code == 303
+        assert "Oui, il est le bienvenu." in person.answer()
+        read = len(person.seen)
+        simulator.write(person.number, "Quels sont les blocs ?")
+        until(lambda: "Quels sont les blocs" in client.get(f"/equipe/demandes/{request.id}/fil").text, "pas transmis")
+        time.sleep(0.5)
+        assert len(person.seen) == read, "l'assistant devait se taire"
+        client.post(f"/equipe/demandes/{request.id}", data={**form, "act": "close"})
+        assert "Je suis de nouveau là" in person.answer()
+    assert "RNCP41402BC01" in person.says("Quels sont les blocs ?")
+    with team.database.connect() as connection:
+        kept = connection.execute(text("SELECT person FROM messaging_address")).scalars().all()
+    assert person.number not in kept, "le numéro n'est gardé que tant qu'il sert"
+
+
+def test_a_session_that_changes_is_told_on_the_telephone(simulator: Simulator, team: TeamServer) -> None:
+    person, session = Person(simulator), team.session(team.accounts["Claire Roux"], title="Réunion au téléphone")
+    person.says(f"réunion {session.code}")
+    assert "vous avez une place" in person.picks("Oui, sans mon prénom")
+    with team.client(team.accounts["Claire Roux"]) as client:
+        client.post(f"/equipe/reunions/{session.id}/annuler", data={"csrf": team.csrf(client)})
+    assert "annulée" in person.answer()

@@ -1,0 +1,1 @@
+"""The people who run information sessions: who may do what, and with what secret. No web, no database."""
