@@ -31,7 +31,7 @@ class PhrasedCompetency(Frozen):
     official_start: str
     phrasings: tuple[str, ...] = Field(min_length=1)
     scenes: tuple[str, ...] = ()
-    """Phrasings that tell competencies apart by meaning; neither their words nor their form show that one is asked for."""
+    """Phrasings that tell competencies apart by meaning; they do not show that one is asked for."""
 
 
 class PhrasingsFile(Frozen):
