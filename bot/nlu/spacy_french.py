@@ -45,6 +45,11 @@ def load_vectors(model: str) -> Language:
     return nlp
 
 
+def french_tokens(nlp: Language, text: str) -> list[str]:
+    """Return the lower-cased words of a text, elisions apart and punctuation left out."""
+    return [token.text for token in nlp.make_doc(_ELISION.sub(r"\1 ", text.lower())) if token.is_alpha]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SpacyFrench(Tokenizer):
     """Tokens, and the mean of their vectors as a sentence feature."""

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from bot.answers.assistant import Assistant, load_assistant
+from bot.answers.competencies import load_phrasings
+from bot.nlu.competency_examples import CompetencyExamples
 from referential.library import COMPETENCY_PHRASINGS_FILE, load_fiche
 from referential.model import Competency, Fiche
 from referential.yaml_files import DataError
@@ -42,6 +44,15 @@ def test_everyday_words_find_the_competency(assistant: Assistant, text: str, exp
 @pytest.mark.parametrize("text", ["", "?", "le tricot du pingouin", "dans quel bloc est cette compétence ?", "bonjour"])
 def test_nothing_near_is_found_for_other_words(assistant: Assistant, text: str) -> None:
     assert assistant.competencies.search(text) == []
+
+
+def test_scenes_are_learnt_by_meaning_and_are_not_questions_of_their_own() -> None:
+    fiche = load_fiche()
+    all_said = load_phrasings(fiche, COMPETENCY_PHRASINGS_FILE)
+    asking = load_phrasings(fiche, COMPETENCY_PHRASINGS_FILE, scenes=False)
+    assert all(set(asking[competency]) < set(all_said[competency]) for competency in all_said)
+    examples = CompetencyExamples().get_nlu_data()
+    assert len(examples.intent_examples) == sum(len(phrasings) for phrasings in asking.values())
 
 
 @given(text=st.text(max_size=60) | st.sampled_from([competency.wording for competency in COMPETENCIES]))
