@@ -167,7 +167,7 @@ class ActionAnswer(Action):
         """Answer from the fiche, and from what the team added where the fiche is silent."""
         answers = self._answers
         reply = answers.assistant.answer(understanding, memory, today)
-        if not answers.may_add(reply.topics):
+        if not answers.may_add((understanding.topic, *reply.topics)):
             return reply
         if answers.refresh():
             reply = answers.assistant.answer(understanding, memory, today)

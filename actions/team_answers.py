@@ -94,7 +94,8 @@ class TeamAnswers:
 
     def own_answer(self, said: Understanding, reply: Reply, today: date) -> Reply | None:
         """Return what the team answers to a message that the fiche has nothing for, or None."""
-        if not _PUT_ASIDE.intersection(reply.topics) or said.chosen:
+        # Said topic first: what nothing claims may still have been taken for a scene of work, for want of better.
+        if not _PUT_ASIDE.intersection((said.topic, *reply.topics)) or said.chosen:
             return None
         valid = [own for own in self._own if own.entry.valid_on(today)]
         if not valid:

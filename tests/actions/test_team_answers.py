@@ -43,9 +43,9 @@ def write(database: Engine, content: NewComplement = PARKING) -> str:
         return complements.write(connection, content, "Claire", NOW, examples=["on peut se garer où ?"])
 
 
-def told(answers: TeamAnswers, text: str, reply: Reply = NOTHING, day: date = DAY) -> str:
+def told(answers: TeamAnswers, text: str, reply: Reply = NOTHING, day: date = DAY, topic: str = "nlu_fallback") -> str:
     answers.refresh()
-    found = answers.own_answer(Understanding(text, "nlu_fallback"), reply, day)
+    found = answers.own_answer(Understanding(text, topic), reply, day)
     return found.messages[0].text if found else ""
 
 
@@ -69,7 +69,14 @@ def test_another_question_is_not(answers: TeamAnswers, database: Engine, text: s
 
 def test_what_the_fiche_answers_is_left_to_it(answers: TeamAnswers, database: Engine) -> None:
     write(database)
-    assert told(answers, PARKING.question, Reply((), Memory(), ("blocs",))) == ""
+    assert told(answers, PARKING.question, Reply((), Memory(), ("blocs",)), topic="blocs") == ""
+
+
+def test_what_was_taken_for_a_competency_for_want_of_better_is_answered(answers: TeamAnswers, database: Engine) -> None:
+    write(database)
+    guessed = Reply((), Memory(), ("competency_search",))
+    assert told(answers, PARKING.question, guessed)
+    assert told(answers, PARKING.question, guessed, topic="competency_search") == ""
 
 
 def test_an_answer_is_read_again_when_it_changes_and_only_then(answers: TeamAnswers, database: Engine) -> None:
