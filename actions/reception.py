@@ -14,13 +14,11 @@ from bot.reception.sessions import Enrolment, InfoSession
 from bot.reception.stage import At, Stage, Turn
 from bot.reception.texts import load_reception_texts
 from bot.storage import callbacks, info_sessions, reception, team_accounts
+from bot.storage.info_sessions import Send
 from bot.team.limits import TeamLimits, team_limits
 
 CALENDAR = "/agenda"
 """Where the calendar file of an enrolment is, followed by its code."""
-
-Send = Callable[[Connection, str, str, str], bool]
-"""Sends a conversation a text, from somebody or from the assistant; returns whether its channel can."""
 
 
 def _nobody(_connection: Connection, _sender: str, _text: str, _author: str) -> bool:
@@ -75,7 +73,8 @@ class _Desk:
 
     def cancel(self, enrolment: Enrolment) -> None:
         for promoted in info_sessions.cancel(self.connection, enrolment.id):
-            tell(self.connection, self.team.send, promoted, self.clerk.texts.told("seat", session=promoted.session))
+            text = self.clerk.texts.told("seat", session=promoted.session)
+            info_sessions.tell(self.connection, promoted, self.team.send, text)
 
     def is_open(self, session: InfoSession) -> bool:
         around = timedelta(minutes=self.limits.open_minutes)
@@ -117,29 +116,23 @@ class _Desk:
             callbacks.close(self.connection, known.id, self.now)
 
 
-def tell(connection: Connection, send: Send, enrolment: Enrolment, text: str) -> None:
-    """Send somebody enrolled a text, or leave it to the team when their channel cannot."""
-    if not send(connection, enrolment.sender_id, text, ""):
-        info_sessions.write_to_by_hand(connection, enrolment.id)
-
-
 class Reception:
     """The clerk, with the database."""
 
-    def __init__(self, database: Engine, team: Team, address: str, texts: Clerk | None = None) -> None:
-        """Read the words.
+    def __init__(self, database: Engine, team: Team, address: str, clerk: Clerk) -> None:
+        """Keep what a turn needs.
 
         Args:
             database: where sessions and enrolments are.
             team: what joins the conversations and the team.
             address: of the server as people reach it.
-            texts: the clerk; the one of the data files by default.
+            clerk: says what is said.
         """
         self._database = database
         self._team = team
         self._address = address
         self._limits = team_limits()
-        self._clerk = texts or load_clerk()
+        self._clerk = clerk
 
     def before(self, sender: str, said: Understanding, now: datetime, message_id: str) -> Turn | None:
         """Answer what comes before anything else: a button of the reception, what it asked for, a code."""
@@ -186,8 +179,7 @@ def load_clerk() -> Clerk:
     Raises:
         DataError: a file is wrong; the message gives file and line.
     """
-    limits = team_limits()
-    return Clerk(load_reception_texts(limits.enrolment_days, limits.request_days, limits.group))
+    return Clerk(load_reception_texts())
 
 
 def send_reminders(database: Engine, send: Send, clerk: Clerk) -> int:
@@ -198,6 +190,7 @@ def send_reminders(database: Engine, send: Send, clerk: Clerk) -> int:
     for enrolment in waiting:
         with database.begin() as connection:
             if info_sessions.note_reminder(connection, enrolment.id, "sent"):
-                tell(connection, send, enrolment, clerk.texts.told("reminder", session=enrolment.session))
+                text = clerk.texts.told("reminder", session=enrolment.session)
+                info_sessions.tell(connection, enrolment, send, text)
                 done += 1
     return done

@@ -119,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
         preview=lambda content: shown(assistant, entry_of(content)),
         encode=likeness.vectors,
         send=letters.send,
+        reachable=letters.reachable,
         wake=letters.wake,
     )
     add_console(app)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 from jinja2 import TemplateSyntaxError
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from bot.answers.catalogue import compiled
 from bot.text.folding import words
@@ -52,6 +52,39 @@ class BookletTexts(Frozen):
     added: str
 
 
+SaidT = TypeVar("SaidT", bound=Mapping[str, str | tuple[str, ...]])
+
+
+def labels_fit(labels: dict[str, str]) -> dict[str, str]:
+    """Return the words of buttons, each short enough for any channel.
+
+    Raises:
+        ValueError: one is too long.
+    """
+    for name, label in labels.items():
+        if len(label) > LABEL_LENGTH and "{{" not in label:
+            raise ValueError(f"bouton « {name} » : {LABEL_LENGTH} caractères au plus, et non {len(label)}")
+    return labels
+
+
+def templates_parse(says: SaidT) -> SaidT:
+    """Return texts, all of them templates that can be rendered.
+
+    Raises:
+        ValueError: one is not a template.
+    """
+    for name, texts in says.items():
+        for text in (texts,) if isinstance(texts, str) else texts:
+            try:
+                compiled(text)
+            except TemplateSyntaxError as error:
+                raise ValueError(f"gabarit « {name} », ligne {error.lineno} : {error.message}") from None
+    return says
+
+
+Labels = Annotated[dict[str, str], AfterValidator(labels_fit)]
+
+
 class DialogueFile(Frozen):
     """Shape of ``dialogue.yml``."""
 
@@ -60,29 +93,10 @@ class DialogueFile(Frozen):
     no_words: frozenset[str]
     path_words: dict[str, tuple[str, ...]]
     """Roots of folded words by which a path is named, by its act."""
-    labels: dict[str, str]
-    says: dict[str, str | tuple[str, ...]]
+    labels: Labels
+    says: Annotated[dict[str, str | tuple[str, ...]], AfterValidator(templates_parse)]
     paths: dict[str, str]
     booklet: BookletTexts
-
-    @field_validator("labels")
-    @classmethod
-    def _labels_fit(cls, labels: dict[str, str]) -> dict[str, str]:
-        for name, label in labels.items():
-            if len(label) > LABEL_LENGTH and "{{" not in label:
-                raise ValueError(f"bouton « {name} » : {LABEL_LENGTH} caractères au plus, et non {len(label)}")
-        return labels
-
-    @field_validator("says")
-    @classmethod
-    def _templates_parse(cls, says: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
-        for name, texts in says.items():
-            for text in (texts,) if isinstance(texts, str) else texts:
-                try:
-                    compiled(text)
-                except TemplateSyntaxError as error:
-                    raise ValueError(f"gabarit « {name} », ligne {error.lineno} : {error.message}") from None
-        return says
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from jinja2 import TemplateSyntaxError
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from bot.answers.catalogue import compiled
-from bot.positioning.texts import LABEL_LENGTH
+from bot.positioning.texts import LABEL_LENGTH, Labels, templates_parse
 from bot.reception.sessions import InfoSession
+from bot.team.limits import team_limits
 from bot.text.dates import PARIS, said_hour
 from bot.text.folding import words
 from referential.library import RECEPTION_FOLDER
@@ -27,32 +27,17 @@ class ReceptionLimits(Frozen):
     text: int = Field(ge=100, le=2000)
 
 
+Templates = Annotated[dict[str, str], AfterValidator(templates_parse)]
+
+
 class ReceptionFile(Frozen):
     """Shape of ``dialogue.yml``."""
 
     limits: ReceptionLimits
     wishes: dict[str, tuple[str, ...]]
-    labels: dict[str, str]
-    says: dict[str, str]
-    told: dict[str, str]
-
-    @field_validator("labels")
-    @classmethod
-    def _labels_fit(cls, labels: dict[str, str]) -> dict[str, str]:
-        for name, label in labels.items():
-            if len(label) > LABEL_LENGTH and "{{" not in label:
-                raise ValueError(f"bouton « {name} » : {LABEL_LENGTH} caractères au plus, et non {len(label)}")
-        return labels
-
-    @field_validator("says", "told")
-    @classmethod
-    def _templates_parse(cls, says: dict[str, str]) -> dict[str, str]:
-        for name, text in says.items():
-            try:
-                compiled(text)
-            except TemplateSyntaxError as error:
-                raise ValueError(f"gabarit « {name} », ligne {error.lineno} : {error.message}") from None
-        return says
+    labels: Labels
+    says: Templates
+    told: Templates
 
 
 @dataclass(frozen=True)
@@ -91,18 +76,17 @@ def label_of(session: InfoSession) -> str:
     return label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1]}…"
 
 
-@lru_cache(maxsize=4)
-def load_reception_texts(days: int, request_days: int, group: int, folder: Path = RECEPTION_FOLDER) -> ReceptionTexts:
-    """Read the words.
-
-    Args:
-        days: how long an enrolment is kept after its session.
-        request_days: how long a request is kept after its last message.
-        group: people from whom the picture of a group is shown.
-        folder: where the file is.
+@lru_cache(maxsize=1)
+def load_reception_texts(folder: Path = RECEPTION_FOLDER) -> ReceptionTexts:
+    """Read the words, once; the durations that they say are those of the team's limits.
 
     Raises:
-        DataError: the file is wrong; the message gives file and line.
+        DataError: a file is wrong; the message gives file and line.
     """
-    always = {"enrolment_days": days, "request_days": request_days, "group": group}
+    limits = team_limits()
+    always = {
+        "enrolment_days": limits.enrolment_days,
+        "request_days": limits.request_days,
+        "group": limits.group,
+    }
     return ReceptionTexts(load_model(folder / "dialogue.yml", ReceptionFile), always)

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,10 @@ from bot.storage.team_accounts import StaffAccount
 
 _SESSION_CODE = 5
 _ENROLMENT_CODE = 6
+
+
+Send = Callable[[Connection, str, str, str], bool]
+"""Sends a conversation a text, from somebody or from the assistant (""); returns whether its channel can."""
 
 
 class InfoSessionRow(Base):
@@ -366,9 +370,11 @@ def by_hand(connection: Connection, session_id: str) -> list[Enrolment]:
     return _enrolments(connection, wanted)
 
 
-def write_to_by_hand(connection: Connection, identifier: str) -> None:
-    """Note that the team must tell somebody itself."""
-    connection.execute(update(EnrolmentRow).where(EnrolmentRow.id == identifier).values(reminder="by_hand"))
+def tell(connection: Connection, enrolment: Enrolment, send: Send, text: str) -> None:
+    """Send somebody enrolled a text, or leave it to the team when their channel cannot."""
+    if not send(connection, enrolment.sender_id, text, ""):
+        left = update(EnrolmentRow).where(EnrolmentRow.id == enrolment.id)
+        connection.execute(left.values(reminder="by_hand"))
 
 
 def told_by_hand(connection: Connection, identifier: str) -> None:

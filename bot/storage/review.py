@@ -140,14 +140,18 @@ _DECIDE = text(
 ).bindparams(bindparam("at", type_=Moment()))
 
 
+_UNDECIDED = ~select(ReviewDecision.digest).where(ReviewDecision.digest == MessageToReview.digest).exists()
+
+
+def count_queue(connection: Connection) -> int:
+    """Return how many messages nobody decided of yet."""
+    return connection.execute(select(func.count()).select_from(MessageToReview).where(_UNDECIDED)).scalar_one()
+
+
 def queue(connection: Connection) -> list[Queued]:
     """Return the messages that nobody decided of yet, the most frequent first."""
-    query = (
-        select(MessageToReview.__table__)
-        .outerjoin(ReviewDecision, ReviewDecision.digest == MessageToReview.digest)
-        .where(ReviewDecision.digest.is_(None))
-        .order_by(MessageToReview.times.desc(), MessageToReview.id)
-    )
+    query = select(MessageToReview.__table__).where(_UNDECIDED)
+    query = query.order_by(MessageToReview.times.desc(), MessageToReview.id)
     return [
         Queued(row.digest, Reviewed(row.text, _suggestions(row.suggestions), row.reason, row.times, row.created_at))
         for row in connection.execute(query)

@@ -26,6 +26,7 @@ from bot.messages import Message
 from bot.positioning.guide import Guide
 from bot.storage import callbacks, team_accounts
 from bot.storage.complements import NewComplement
+from bot.storage.info_sessions import Send
 from bot.storage.team_accounts import OpenSession
 from bot.team.accounts import Account
 from bot.team.limits import TeamLimits
@@ -84,8 +85,9 @@ class Console:
     preview: Callable[[NewComplement], Message]
     """Makes the message that a candidate would read."""
     encode: Likeness
-    send: Callable[[Connection, str, str, str], bool]
-    """Sends a conversation a text from somebody of the team; returns whether its channel can."""
+    send: Send
+    reachable: Callable[[str], bool]
+    """Whether the channel of a conversation can bring something later."""
     wake: Callable[[], None]
     """Tells the messaging loops that there is something to send."""
     _limiter: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
@@ -236,28 +238,20 @@ def member(request: Request) -> Visit:
     return visit
 
 
-def publisher(request: Request) -> Visit:
-    """Return the visit of somebody who may publish.
+def only(may: Callable[[Account], bool], who: str) -> Callable[[Request], Visit]:
+    """Return what gives the visit of those who may, and refuses the others (403)."""
 
-    Raises:
-        RefusedError: 403 for another.
-    """
-    visit = member(request)
-    if not visit.account.publishes:
-        raise RefusedError(403, "Cette page est réservée aux responsables.")
-    return visit
+    def allowed(request: Request) -> Visit:
+        visit = member(request)
+        if not may(visit.account):
+            raise RefusedError(403, f"Cette page est réservée aux {who}.")
+        return visit
+
+    return allowed
 
 
-def administrator(request: Request) -> Visit:
-    """Return the visit of an administrator.
-
-    Raises:
-        RefusedError: 403 for another.
-    """
-    visit = member(request)
-    if not visit.account.administers:
-        raise RefusedError(403, "Cette page est réservée aux administrateurs.")
-    return visit
+publisher = only(lambda account: account.publishes, "responsables")
+administrator = only(lambda account: account.administers, "administrateurs")
 
 
 async def typed(request: Request) -> dict[str, str]:

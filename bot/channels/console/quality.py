@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from bot.channels.console.desk import HOME, MemberVisit
+from bot.channels.console.desk import HOME, MemberVisit, Visit
 from bot.exports import session_files
 from bot.exports.session_files import Row
 from bot.storage import quality as kept
@@ -33,15 +33,35 @@ class Bar:
     """Of 1,000."""
 
 
+def period(first: str, last: str, today: date) -> tuple[date, date]:
+    """Return the days asked for; the last month when they are not days, or too many."""
+    try:
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return today - timedelta(days=_DAYS - 1), today
+    if begins > ends:
+        begins, ends = ends, begins
+    return max(begins, ends - timedelta(days=_LONGEST)), ends
+
+
+def asked_days(
+    du: Annotated[str, Query(max_length=10)] = "", au: Annotated[str, Query(max_length=10)] = ""
+) -> tuple[date, date]:
+    """Return the days of a request."""
+    return period(du, au, datetime.now(UTC).date())
+
+
+Days = Annotated[tuple[date, date], Depends(asked_days)]
+
+
+def _labels(visit: Visit) -> dict[str, str]:
+    return {topic.name: topic.label for topic in visit.console.topics} | _OTHERS
+
+
 @router.get("/qualite")
-def page(
-    visit: MemberVisit,
-    du: Annotated[str, Query(max_length=10)] = "",
-    au: Annotated[str, Query(max_length=10)] = "",
-) -> Response:
+def page(visit: MemberVisit, days: Days) -> Response:
     """Show the figures of a period."""
-    first, last = period(du, au, datetime.now(UTC).date())
-    labels = {topic.name: topic.label for topic in visit.console.topics} | _OTHERS
+    (first, last), labels = days, _labels(visit)
     with visit.console.database.connect() as connection:
         figures = kept.quality(connection, first, last, _NOT_QUESTIONS)
         funnel = funnel_of(kept.attempts(connection, first, last))
@@ -52,7 +72,7 @@ def page(
         figures=figures,
         funnel=funnel,
         topics=bars([(labels.get(t, t), n) for t, n in figures.topics[:_TOPICS]]),
-        days=bars([(f"{d:%d/%m}", m) for d, _, m in figures.by_day]),
+        by_day=bars([(f"{d:%d/%m}", m) for d, _, m in figures.by_day]),
         helped=[(labels.get(t, t), yes, no) for t, yes, no in figures.helped],
         understood=share(figures.understood, figures.messages),
         satisfied=satisfied(figures),
@@ -61,14 +81,9 @@ def page(
 
 
 @router.get("/qualite/sujets.csv")
-def topics_file(
-    visit: MemberVisit,
-    du: Annotated[str, Query(max_length=10)] = "",
-    au: Annotated[str, Query(max_length=10)] = "",
-) -> Response:
+def topics_file(visit: MemberVisit, days: Days) -> Response:
     """Return the topics asked as a table."""
-    first, last = period(du, au, datetime.now(UTC).date())
-    labels = {topic.name: topic.label for topic in visit.console.topics} | _OTHERS
+    (first, last), labels = days, _labels(visit)
     with visit.console.database.connect() as connection:
         figures = kept.quality(connection, first, last, _NOT_QUESTIONS)
     rows: list[Row] = [[labels.get(topic, topic), times] for topic, times in figures.topics]
@@ -89,17 +104,6 @@ _OTHERS = {
 _NOT_QUESTIONS = (
     "greet", "thanks", "goodbye", "affirm", "deny", "show_more", "repeat", "follow_up", "help", "nlu_fallback",
 )  # fmt: skip
-
-
-def period(first: str, last: str, today: date) -> tuple[date, date]:
-    """Return the days asked for; the last month when they are not days, or too many."""
-    try:
-        begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        return today - timedelta(days=_DAYS - 1), today
-    if begins > ends:
-        begins, ends = ends, begins
-    return max(begins, ends - timedelta(days=_LONGEST)), ends
 
 
 def bars(values: list[tuple[str, int]]) -> list[Bar]:

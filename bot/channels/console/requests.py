@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from bot.channels.console.desk import HOME, Filled, MemberVisit, MemberWrite, Visit
-from bot.channels.console.wording import wording
 from bot.channels.refusals import RefusedError
 from bot.reception.stage import At, Stage
+from bot.reception.texts import load_reception_texts
 from bot.storage import callbacks, reception, team_accounts
 from bot.storage.callbacks import Request, State
 
@@ -39,7 +39,14 @@ def one(visit: MemberVisit, identifier: str) -> Response:
         holder = team_accounts.account_of(connection, request.taken_by) if request.taken_by else None
         visit.note(connection, "Demande vue", request.who)
     mine = request.state is State.TAKEN and request.taken_by == visit.account.id
-    return visit.page("request", request=request, thread=said, holder=holder, mine=mine, reachable=_reachable(request))
+    return visit.page(
+        "request",
+        request=request,
+        thread=said,
+        holder=holder,
+        mine=mine,
+        reachable=visit.console.reachable(request.sender_id),
+    )
 
 
 @router.get("/demandes/{identifier}/fil")
@@ -71,10 +78,10 @@ def _take(visit: Visit, connection: Connection, request: Request, _text: str) ->
     if not callbacks.take(connection, request.id, visit.account.id, now):
         raise RefusedError(409, "Quelqu'un d'autre vient de prendre cette demande.")
     visit.note(connection, "Demande prise", request.who)
-    if _reachable(request):
+    if visit.console.reachable(request.sender_id):
         reception.write(connection, request.sender_id, Stage(At.WITH_TEAM), now)
         author = visit.account.name.split(" ")[0]
-        visit.console.send(connection, request.sender_id, wording().told("taken", author=author), "")
+        visit.console.send(connection, request.sender_id, load_reception_texts().told("taken", author=author), "")
     return "La demande est à vous. L'assistant se tait dans cette conversation."
 
 
@@ -95,15 +102,10 @@ def _close(visit: Visit, connection: Connection, request: Request, _text: str) -
     if not callbacks.close(connection, request.id, now):
         raise RefusedError(409, "Cette demande est déjà fermée.")
     visit.note(connection, "Demande fermée", request.who)
-    if request.state is State.TAKEN and _reachable(request):
+    if request.state is State.TAKEN and visit.console.reachable(request.sender_id):
         reception.forget(connection, request.sender_id)
-        visit.console.send(connection, request.sender_id, wording().told("closed"), "")
+        visit.console.send(connection, request.sender_id, load_reception_texts().told("closed"), "")
     return "La demande est fermée. L'assistant répond de nouveau."
-
-
-def _reachable(request: Request) -> bool:
-    """Whether an answer can reach the conversation."""
-    return request.sender_id.startswith(("web:", "channel:"))
 
 
 def _opened(connection: Connection, identifier: str) -> Request:

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from bot.channels.console.access import drawn
 from bot.channels.console.desk import HOME, Filled, MemberVisit, MemberWrite, Visit
-from bot.channels.console.wording import wording
 from bot.channels.refusals import RefusedError
 from bot.exports import session_files
 from bot.exports.session_files import Row
 from bot.reception.sessions import Enrolment, EnrolmentState, InfoSession
+from bot.reception.texts import load_reception_texts
 from bot.storage import callbacks, complements, info_sessions, review, team_accounts
 from bot.team.group_profile import GroupProfile, group_profile
 from bot.text.dates import PARIS, said_day, said_hour
@@ -41,7 +41,7 @@ def home(visit: MemberVisit) -> Response:
         coming = info_sessions.listed(connection, owner, now, past=False)[:3]
         by_hand = [(s, len(info_sessions.by_hand(connection, s.id))) for s in coming]
         waiting = callbacks.count_open(connection)
-        queued = len(review.queue(connection))
+        queued = review.count_queue(connection)
         additions = sum(kept.active for kept in complements.listed(connection))
     return visit.page("home", coming=coming, by_hand=by_hand, open_requests=waiting, queued=queued, additions=additions)
 
@@ -146,9 +146,8 @@ def _active(connection: Connection, identifier: str) -> list[Enrolment]:
 
 
 def _tell(visit: Visit, connection: Connection, enrolment: Enrolment, name: str) -> None:
-    text = wording().told(name, session=enrolment.session)
-    if not visit.console.send(connection, enrolment.sender_id, text, ""):
-        info_sessions.write_to_by_hand(connection, enrolment.id)
+    text = load_reception_texts().told(name, session=enrolment.session)
+    info_sessions.tell(connection, enrolment, visit.console.send, text)
 
 
 def _form(

@@ -1,28 +1,18 @@
 """The messages to review on a real SQLite and a real PostgreSQL."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect
 
-from bot.storage.database import open_database
 from bot.storage.review import MessageToReview, Reviewed, add, count, list_since, purge
 
 DAY = date(2026, 3, 14)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/base.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-    engine = open_database(url)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM message_to_review"))
-    yield engine
-    engine.dispose()
+@pytest.fixture
+def database(empty_database: Engine) -> Engine:
+    return empty_database
 
 
 def keep(database: Engine, said: str, day: date = DAY) -> None:

@@ -19,6 +19,13 @@ def _moment(name: str, **options: Any) -> sa.Column[Any]:
     return sa.Column(name, _MOMENT, **{"nullable": False, **options})
 
 
+def _of(name: str, target: str, length: int, **options: Any) -> sa.Column[str]:
+    """Return the column of what goes with another row."""
+    return sa.Column(
+        name, sa.String(length), sa.ForeignKey(target, ondelete="CASCADE"), **{"nullable": False, **options}
+    )
+
+
 def upgrade() -> None:
     """Create the tables."""
     _accounts()
@@ -65,13 +72,7 @@ def _accounts() -> None:
     op.create_table(
         "staff_session",
         _text("id", 64, primary_key=True),
-        sa.Column(
-            "account_id",
-            sa.String(32),
-            sa.ForeignKey("staff_account.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        _of("account_id", "staff_account.id", 32, index=True),
         _text("csrf", 64),
         _moment("created_at"),
         _moment("used_at", index=True),
@@ -108,13 +109,7 @@ def _info_sessions() -> None:
     op.create_table(
         "enrolment",
         _text("id", 32, primary_key=True),
-        sa.Column(
-            "info_session_id",
-            sa.String(32),
-            sa.ForeignKey("info_session.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        _of("info_session_id", "info_session.id", 32, index=True),
         sa.Column("rank", sa.Integer, nullable=False),
         _text("code", 10, unique=True),
         _text("sender_id", 255, index=True),
@@ -127,12 +122,7 @@ def _info_sessions() -> None:
     )
     op.create_table(
         "info_session_member",
-        sa.Column(
-            "info_session_id",
-            sa.String(32),
-            sa.ForeignKey("info_session.id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+        _of("info_session_id", "info_session.id", 32, primary_key=True),
         _text("sender_id", 255, primary_key=True, index=True),
         _moment("joined_at"),
     )
@@ -159,13 +149,7 @@ def _requests() -> None:
     op.create_table(
         "callback_message",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column(
-            "request_id",
-            sa.String(32),
-            sa.ForeignKey("callback_request.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        _of("request_id", "callback_request.id", 32, index=True),
         _text("author", 80),
         sa.Column("text", sa.Text, nullable=False),
         _text("key", 80),
@@ -191,13 +175,7 @@ def _additions() -> None:
     op.create_table(
         "complement_version",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column(
-            "complement_id",
-            sa.String(32),
-            sa.ForeignKey("complement.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        _of("complement_id", "complement.id", 32, index=True),
         sa.Column("text", sa.Text, nullable=False),
         _text("source", 200),
         sa.Column("source_date", sa.Date, nullable=False),
@@ -209,23 +187,12 @@ def _additions() -> None:
     op.create_table(
         "complement_example",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column(
-            "complement_id",
-            sa.String(32),
-            sa.ForeignKey("complement.id", ondelete="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
+        _of("complement_id", "complement.id", 32, index=True),
         sa.Column("text", sa.Text, nullable=False),
     )
     op.create_table(
         "review_decision",
-        sa.Column(
-            "digest",
-            sa.String(64),
-            sa.ForeignKey("message_to_review.digest", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+        _of("digest", "message_to_review.digest", 64, primary_key=True),
         _text("decision", 12),
         _text("topic", 64),
         _text("author", 80),
